@@ -1,0 +1,2 @@
+//! The server over HTTP.
+#![cfg(not(target_arch = "wasm32"))]

@@ -1,0 +1,2 @@
+//! The adapters in a page.
+#![cfg(target_arch = "wasm32")]

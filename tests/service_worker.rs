@@ -1,0 +1,2 @@
+//! The adapters in a service worker.
+#![cfg(target_arch = "wasm32")]
