@@ -1,0 +1,100 @@
+//! `cargo xtask dist`: the app as files that any static server can serve.
+//!
+//! Everything under `assets/` has a name made from its bytes, taken after the last tool touched them, so it may be
+//! cached for ever. `index.html` holds no inline script or style. `sw.js` is one file with the worker's wasm inside: a
+//! service worker can then start with no network and is replaced as a whole.
+
+mod bindgen;
+mod compress;
+mod fingerprint;
+mod index;
+mod site;
+mod style;
+mod trunk;
+mod worker;
+
+use crate::command::{cargo, run, step};
+use crate::house::House;
+use crate::setup;
+use anyhow::{Context, Result, bail};
+use site::{Site, hashed};
+
+/// How much work goes into the result.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Quality {
+    /// As users get it.
+    Ship,
+    /// Not optimised and not compressed: for trying a change.
+    Quick,
+}
+
+impl Quality {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ship => "ship",
+            Self::Quick => "quick",
+        }
+    }
+
+    /// Cargo's profile, and the folder it builds into.
+    fn profile(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Ship => ("web", "web"),
+            Self::Quick => ("dev", "debug"),
+        }
+    }
+}
+
+/// `cargo xtask dist [--quick | --trunk-stage]`.
+pub fn command(house: &House, arguments: &[String]) -> Result<()> {
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => dist(house, Quality::Ship),
+        ["--quick"] => dist(house, Quality::Quick),
+        ["--trunk-stage"] => trunk::stage(house),
+        _ => bail!("dist takes --quick or --trunk-stage"),
+    }
+}
+
+/// Builds `dist/`, unless its inputs are those it was built from.
+pub fn dist(house: &House, quality: Quality) -> Result<()> {
+    let inputs = fingerprint::inputs(house, quality.name())?;
+    if let Some(build) = fingerprint::current(&house.dist(), &inputs) {
+        eprintln!("dist is up to date (build {build})");
+        return Ok(());
+    }
+    setup::wasm_target()?;
+    let wasm_opt = if quality == Quality::Ship { Some(setup::wasm_opt(house)?) } else { None };
+    let (profile, folder) = quality.profile();
+    step("page and worker", || {
+        let packages = ["--package", "tidemark", "--package", "tidemark-worker"];
+        let target = ["--target", "wasm32-unknown-unknown", "--profile", profile];
+        run(cargo(house).arg("build").args(packages).args(["--bin", "tidemark-page", "--lib"]).args(target))
+    })?;
+    let built = house.target.join("wasm32-unknown-unknown").join(folder);
+    let (page, worker) = step("glue and wasm-opt", || bindgen::both(house, &built, wasm_opt.as_deref()))?;
+    let site = step("files", || assemble(house, page, &worker))?;
+    step("write and compress", || site.write(&house.dist(), &inputs, quality))
+}
+
+/// Puts the site together: assets first, then what names them, the worker last.
+fn assemble(house: &House, page: bindgen::Module, worker: &bindgen::Module) -> Result<Site> {
+    let mut site = Site::default();
+    let wasm = hashed("page", "wasm", &page.wasm);
+    let glue = hashed("page", "js", page.glue.as_bytes());
+    let boot = index::boot_script(&glue, &wasm);
+    let boot_name = hashed("boot", "js", boot.as_bytes());
+    let css = style::bundle(&house.root.join("style/main.css"))?;
+    let css_name = hashed("style", "css", css.as_bytes());
+    let names = index::Names { boot: &boot_name, glue: &glue, wasm: &wasm, style: &css_name };
+    let html = std::fs::read_to_string(house.root.join("index.html")).context("index.html")?;
+    site.add("index.html", index::transform(&html, &names)?.into_bytes());
+    site.add(&wasm, page.wasm);
+    site.add(&glue, page.glue.into_bytes());
+    site.add(&boot_name, boot.into_bytes());
+    site.add(&css_name, css.into_bytes());
+    site.add_folder(&house.root.join("public"), &["sw.js"])?;
+    let shim = std::fs::read_to_string(house.root.join("public/sw.js")).context("public/sw.js")?;
+    site.build = worker::build_id(&site, &shim, worker);
+    site.add("sw.js", worker::script(&site, &shim, worker).into_bytes());
+    Ok(site)
+}

@@ -1,0 +1,37 @@
+//! The service worker as one file: what was built, the worker's wasm and its glue, and the listeners by hand.
+
+use super::bindgen::Module;
+use super::site::Site;
+use crate::setup::hex;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// Names the build: a hash of all files and of everything that will be in the worker's script.
+pub fn build_id(site: &Site, shim: &str, module: &Module) -> String {
+    let mut hash = Sha256::new();
+    for (path, digest) in site.digests() {
+        hash.update(format!("{path} {digest}\n"));
+    }
+    for part in [shim.as_bytes(), module.glue.as_bytes(), &module.wasm] {
+        hash.update(Sha256::digest(part));
+    }
+    hex(&hash.finalize()[..8])
+}
+
+/// The whole script. The glue stands in a function: each call is a fresh instance, so one that died is replaced.
+pub fn script(site: &Site, shim: &str, module: &Module) -> String {
+    let files: Vec<_> = site.digests().map(|(path, digest)| json!([address(path), digest])).collect();
+    let build = json!({ "id": site.build, "files": files });
+    let wasm = STANDARD.encode(&module.wasm);
+    let glue = &module.glue;
+    format!(
+        "\"use strict\";\nconst BUILD = {build};\nconst WASM_BASE64 = \"{wasm}\";\n\
+         function workerGlue() {{\n{glue}\nreturn wasm_bindgen;\n}}\n{shim}"
+    )
+}
+
+/// Where the browser asks for a file: the page is the root.
+fn address(path: &str) -> String {
+    if path == "index.html" { "/".to_owned() } else { format!("/{path}") }
+}

@@ -1,0 +1,50 @@
+//! The house's commands, from a fresh clone: `cargo xtask run | test | ci | dist | setup | tidy`.
+//!
+//! Each command is a file. What a command needs and the machine lacks, `setup` installs. Nothing here is part of the
+//! app, and nothing in the app knows of it.
+
+mod ci;
+mod command;
+mod dist;
+mod house;
+mod run;
+mod setup;
+mod test;
+mod tidy;
+
+use anyhow::{Result, bail};
+use house::House;
+
+const USAGE: &str = "\
+cargo xtask run [server arguments]  build, and serve app and API on http://localhost:8787
+cargo xtask test [part ...]         run every test, or only the parts named
+cargo xtask ci                      test, and the docs with warnings denied
+cargo xtask dist [--quick]          build the app into dist/ (--quick: not optimised)
+cargo xtask setup [--trunk]         install what the other commands need, and Trunk if asked
+cargo xtask tidy                    check sizes, purity, comments
+";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Err(error) = House::find().and_then(|house| dispatch(&house, &arguments)) {
+        eprintln!("error: {error:#}");
+        std::process::exit(1);
+    }
+}
+
+fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
+    let (name, rest) = arguments.split_first().map_or(("help", &[][..]), |(name, rest)| (name.as_str(), rest));
+    match name {
+        "run" => run::run(house, rest),
+        "test" => test::test(house, rest),
+        "ci" => ci::ci(house),
+        "dist" => dist::command(house, rest),
+        "setup" => setup::command(house, rest),
+        "tidy" => tidy::command(house),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        other => bail!("there is no command `{other}`\n{USAGE}"),
+    }
+}

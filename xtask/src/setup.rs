@@ -1,0 +1,125 @@
+//! Installs what a command needs and the machine lacks, and says so. What is there already is never touched.
+//!
+//! Tools of our own choice live in the cache folder at pinned versions; browsers and their drivers come from Debian.
+//! Debian's `binaryen` must not be used: version 108 puts an export into the wrong table, and the page dies at start.
+
+mod debian;
+
+use crate::command::{cargo, output, run, step, which};
+use crate::house::House;
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+const GECKODRIVER: &str = "0.37.1";
+const TRUNK: &str = "0.21.14"; // 0.22 needs a newer compiler than this workspace asks for
+
+/// `cargo xtask setup [--trunk]`: everything that any command may need.
+pub fn command(house: &House, arguments: &[String]) -> Result<()> {
+    let trunk = match arguments {
+        [] => false,
+        [flag] if flag == "--trunk" => true,
+        _ => bail!("setup takes only --trunk"),
+    };
+    wasm_target()?;
+    wasm_opt(house)?;
+    browsers(house)?;
+    if trunk {
+        install_tool(house, "trunk", TRUNK)?;
+    }
+    eprintln!("everything is in place");
+    Ok(())
+}
+
+/// The compiler's library for the browser.
+pub fn wasm_target() -> Result<()> {
+    let folder = output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]))?;
+    if PathBuf::from(folder.trim()).is_dir() {
+        return Ok(());
+    }
+    step("wasm target (rustup)", || run(Command::new("rustup").args(["target", "add", WASM_TARGET])))
+}
+
+/// Path of `wasm-opt`, which npm installs at the version of `package-lock.json`. The folder's name carries the lock
+/// file's hash, so a new version is a new folder.
+pub fn wasm_opt(house: &House) -> Result<PathBuf> {
+    let lock = fs::read(house.root.join("package-lock.json")).context("package-lock.json")?;
+    let folder = house.cache.join(format!("npm-{}", hex(&Sha256::digest(&lock)[..6])));
+    let program = folder.join("node_modules/binaryen/bin/wasm-opt");
+    if which("npm").is_none() || which("node").is_none() {
+        debian::install(&["nodejs", "npm"])?;
+    }
+    if program.is_file() {
+        return Ok(program);
+    }
+    step("wasm-opt (npm)", || {
+        fs::create_dir_all(&folder)?;
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(house.root.join(file), folder.join(file)).context(file)?;
+        }
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder);
+        run(&mut npm)
+    })?;
+    Ok(program)
+}
+
+/// Browsers, their drivers, and a display for the one that needs it.
+pub fn browsers(house: &House) -> Result<()> {
+    let wanted = [
+        ("chromium", "chromium"),
+        ("chromedriver", "chromium-driver"),
+        ("firefox-esr", "firefox-esr"),
+        ("WebKitWebDriver", "webkit2gtk-driver"),
+        ("Xvfb", "xvfb"),
+        ("xauth", "xauth"),
+    ];
+    let missing: Vec<&str> =
+        wanted.iter().filter(|(program, _)| which(program).is_none()).map(|(_, package)| *package).collect();
+    if !missing.is_empty() {
+        debian::install(&missing)?;
+    }
+    if which("geckodriver").is_none() {
+        install_tool(house, "geckodriver", GECKODRIVER)?;
+    }
+    Ok(())
+}
+
+/// Path of Firefox's driver: the machine's own, else the one in the cache.
+pub fn geckodriver(house: &House) -> PathBuf {
+    which("geckodriver").unwrap_or_else(|| house.tool("geckodriver"))
+}
+
+/// Path of Trunk, where it is installed.
+pub fn trunk(house: &House) -> Option<PathBuf> {
+    which("trunk").or_else(|| Some(house.tool("trunk")).filter(|path| path.is_file()))
+}
+
+/// `cargo install` into the cache. The tools' own release profiles take minutes for speed that nobody needs here.
+fn install_tool(house: &House, name: &str, version: &str) -> Result<()> {
+    if house.tool(name).is_file() {
+        return Ok(());
+    }
+    let build = house.cache.join(format!("build-{name}"));
+    step(&format!("{name} {version} (cargo install; some minutes, once)"), || {
+        let mut install = cargo(house);
+        install.args(["install", name, "--version", version, "--locked", "--quiet", "--root"]);
+        install.arg(house.cache.join("tools")).env("CARGO_TARGET_DIR", &build);
+        install.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        run(&mut install)
+    })?;
+    fs::remove_dir_all(&build).context("the tool's build folder")
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}"); // a String takes everything
+        text
+    })
+}
