@@ -2,7 +2,7 @@
 
 use crate::{EntityId, OpId, Patch, Timestamp, wire_number};
 use serde::{Deserialize, Serialize};
-use tidemark_domain::Grams;
+use tidemark_domain::mass::Grams;
 
 /// In which units the app shows quantities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,8 @@
 
 use crate::{DeviceId, EntityId, Patch, Timestamp, wire_number};
 use serde::{Deserialize, Serialize};
-use tidemark_domain::{CentiBmi, Grams, Millimetres, bmi};
+use tidemark_domain::bmi::{self, CentiBmi};
+use tidemark_domain::{length::Millimetres, mass::Grams};
 
 /// A measurement as the server holds it, or as it stands on the device (`version` 0: the server has none).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

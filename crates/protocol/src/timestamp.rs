@@ -26,12 +26,12 @@ impl Timestamp {
 
     /// Reads RFC 3339 with any offset; digits finer than a millisecond are cut.
     pub fn parse(text: &str) -> Option<Self> {
-        calendar::parse_rfc3339(text).map(Self)
+        calendar::parse_instant(text).ok().map(Self)
     }
 
     /// RFC 3339 in UTC with milliseconds, as in `2026-02-20T10:22:33.000Z`.
     pub fn to_rfc3339(self) -> String {
-        calendar::format_rfc3339(self.0)
+        calendar::format_instant(self.0)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{EntityId, OpId, Patch, Timestamp, wire_number};
 use serde::{Deserialize, Serialize};
-use tidemark_domain::Millimetres;
+use tidemark_domain::length::Millimetres;
 
 /// As the person states it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 //! and hundredths inside. Use with `#[serde(with = "wire_number")]` and its `option` and `patch`.
 
 use serde::{Deserialize, Deserializer, Serializer, de};
-use tidemark_domain::{CentiBmi, Grams, Millimetres};
+use tidemark_domain::{bmi::CentiBmi, length::Millimetres, mass::Grams};
 
 /// A quantity that travels as a decimal number in its everyday unit.
 pub trait WireNumber: Copy + Sized {
@@ -35,10 +35,8 @@ impl WireNumber for CentiBmi {
         self.to_number()
     }
     fn from_wire(number: f64) -> Option<Self> {
-        // A computed BMI may lie outside the range of a given one, so only the scale is checked.
-        tidemark_domain::decimal::scaled(number, 2)
-            .and_then(|hundredths| u32::try_from(hundredths).ok())
-            .map(Self::from_hundredths)
+        // A computed BMI may lie outside the range of a given one.
+        Self::from_computed(number)
     }
 }
 
