@@ -1,6 +1,6 @@
 //! The body mass index: kilograms by square metres, worked out on whole numbers.
 //!
-//! `VTI` in the source plan is the Turkish label of the same value. Must not know how it is judged (that is [`class`]).
+//! `VTI` in the source plan is the Turkish label of the same value. Must not know how it is judged (that is `bmi/class.rs`).
 
 mod class;
 

@@ -78,6 +78,21 @@ pub fn parse_typed(text: &str, decimals: u32) -> Result<i64, DecimalError> {
     scale_digits(&integer, &fraction, decimals).ok_or(DecimalError::TooLarge)
 }
 
+/// Two fields that make one quantity, such as whole stones and pounds. One that is left empty beside a filled one counts
+/// as zero; if both are empty, the first one is missing.
+pub(crate) fn parse_typed_pair(
+    whole: &str,
+    part: &str,
+    part_decimals: u32,
+) -> (Result<i64, DecimalError>, Result<i64, DecimalError>) {
+    match (parse_typed(whole, 0), parse_typed(part, part_decimals)) {
+        (Err(DecimalError::Empty), Err(DecimalError::Empty)) => (Err(DecimalError::Empty), Ok(0)),
+        (Err(DecimalError::Empty), part) => (Ok(0), part),
+        (whole, Err(DecimalError::Empty)) => (whole, Ok(0)),
+        both => both,
+    }
+}
+
 /// Writes a scaled whole number as a decimal text: 782 with one decimal and `,` is `78,2`.
 ///
 /// More than [`DECIMALS_MAX`] decimals are written as that many.

@@ -1,6 +1,6 @@
 //! Heights in whole millimetres, and the units people measure in.
 //!
-//! Must not know how a height is typed or written (that is [`text`]).
+//! Must not know how a height is typed or written (that is `length/text.rs`).
 
 mod text;
 

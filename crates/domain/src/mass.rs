@@ -1,6 +1,6 @@
 //! Weights in whole grams, and the units people weigh in.
 //!
-//! Must not know how a weight is typed or written (that is [`text`]) nor what it means for a person.
+//! Must not know how a weight is typed or written (that is `mass/text.rs`) nor what it means for a person.
 
 mod change;
 mod text;

@@ -130,16 +130,11 @@ fn from_hundredths(hundredths: u64) -> Result<Millimetres, RangeError> {
 
 /// Two fields as hundredths of an inch.
 fn parse_feet(feet: &str, inches: &str) -> Result<u64, LengthError> {
-    let feet = decimal::parse_typed(feet, 0);
-    let inches = decimal::parse_typed(inches, 2);
-    let (feet, inches) = match (feet, inches) {
-        (Err(DecimalError::Empty), Ok(inches)) => (0, inches),
-        (Ok(feet), Err(DecimalError::Empty)) => (feet, 0),
-        (feet, inches) => (
-            feet.map_err(LengthError::Feet)?,
-            inches.map_err(LengthError::Number)?,
-        ),
-    };
+    let (feet, inches) = decimal::parse_typed_pair(feet, inches, 2);
+    let (feet, inches) = (
+        feet.map_err(LengthError::Feet)?,
+        inches.map_err(LengthError::Number)?,
+    );
     let (feet, inches) = (feet.unsigned_abs(), inches.unsigned_abs());
     if inches >= FOOT_HUNDREDTHS {
         return Err(LengthError::InchesFillAFoot);

@@ -121,16 +121,11 @@ impl fmt::Display for MassText {
 
 /// Two fields as thousandths of a pound.
 fn parse_stones(stones: &str, pounds: &str) -> Result<i64, MassError> {
-    let stones = decimal::parse_typed(stones, 0);
-    let pounds = decimal::parse_typed(pounds, TYPED_DECIMALS);
-    let (stones, pounds) = match (stones, pounds) {
-        (Err(DecimalError::Empty), Ok(pounds)) => (0, pounds),
-        (Ok(stones), Err(DecimalError::Empty)) => (stones, 0),
-        (stones, pounds) => (
-            stones.map_err(MassError::Stones)?,
-            pounds.map_err(MassError::Number)?,
-        ),
-    };
+    let (stones, pounds) = decimal::parse_typed_pair(stones, pounds, TYPED_DECIMALS);
+    let (stones, pounds) = (
+        stones.map_err(MassError::Stones)?,
+        pounds.map_err(MassError::Number)?,
+    );
     let stone = i64::try_from(STONE_POUNDS * 1_000).unwrap_or(i64::MAX);
     if pounds >= stone {
         return Err(MassError::PoundsFillAStone);
