@@ -26,6 +26,9 @@ fn the_first_weight_raises_a_question_only_outside_25_to_300_kg() {
 fn a_known_slip_is_named_before_anything_else() {
     let cases = [
         (40_000, 400_000, Some(Improbable::TenTimes)),
+        (40_000, 420_000, Some(Improbable::TenTimes)),
+        (40_000, 380_000, Some(Improbable::TenTimes)),
+        (40_000, 420_001, Some(Improbable::FarFromTrend)),
         (78_200, 7_820, Some(Improbable::ATenth)),
         (78_200, 172_400, Some(Improbable::PoundsAsKilograms)),
         (172_400, 78_200, Some(Improbable::KilogramsAsPounds)),

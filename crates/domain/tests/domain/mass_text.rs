@@ -105,6 +105,18 @@ fn every_tenth_of_a_pound_is_shown_as_it_was_typed() {
 }
 
 #[test]
+fn a_pound_is_exactly_453_59237_grams() {
+    for thousandths in (4_410..=1_433_000_u64).step_by(7) {
+        let typed = MassText::Pounds(text(thousandths, 3, '.'));
+        let stored = typed.parse().expect("in range");
+        // Both sides in units of ten nanograms: the stored weight is the nearest whole gram.
+        let exact = thousandths * 45_359_237;
+        let distance = (u64::from(stored.get()) * 100_000_000).abs_diff(exact);
+        assert!(distance <= 50_000_000, "{typed} became {stored:?}");
+    }
+}
+
+#[test]
 fn every_hundredth_of_a_pound_is_written_into_the_form_as_it_was_typed() {
     // 4.41 lb is the least weight, which the form shows as the message about the range does: 4.4.
     for hundredths in (442..=143_300_u64).filter(|hundredths| hundredths % 10 != 0) {

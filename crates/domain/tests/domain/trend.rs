@@ -58,6 +58,14 @@ fn several_entries_of_a_day_count_as_their_mean() {
 }
 
 #[test]
+fn a_day_out_of_order_counts_as_no_time_passed() {
+    check(
+        &[(5, 80_000), (3, 90_000), (4, 81_000)],
+        &[80.0, 80.0, 80.1],
+    );
+}
+
+#[test]
 fn no_entries_have_no_trend_and_one_is_its_own() {
     assert_eq!(trend(&[]), []);
     assert_eq!(
@@ -128,6 +136,12 @@ fn thin_data_give_no_change() {
     };
     assert!(month(19), "nineteen of 28 days");
     assert!(!month(18), "eighteen of 28 days");
+    let older = losing((-5..3).chain(13..31));
+    assert_eq!(
+        change(&older, 30, ChangeWindow::Month),
+        None,
+        "eighteen of 28 days, twenty of 30"
+    );
 }
 
 proptest! {
