@@ -1,1 +1,35 @@
-//! engine
+//! The engine: outbox rules, planner and sync driver.
+//!
+//! One engine runs in three homes: the page, the service worker, and a simulator that runs many devices
+//! natively under a seeded scheduler. So it reaches the outside only through the [`ports`]: it does no
+//! I/O, reads no clock, rolls no dice, never sleeps and never spawns. [`Engine::tick`] does bounded work
+//! and says when it wants to be called again.
+//!
+//! What the screen shows is a page row with its outbox entries laid over it ([`overlay`]). A person's
+//! write touches only the outbox; a pull touches only pages; so neither can overwrite the other.
+
+pub mod adoption;
+pub mod backoff;
+pub mod columns;
+mod driver;
+mod engine;
+pub mod ids;
+pub mod outbox;
+pub mod overlay;
+pub mod packing;
+pub mod page;
+pub mod planner;
+pub mod ports;
+pub mod remote;
+mod resync;
+pub mod retry;
+pub mod settle;
+pub mod state;
+pub mod view;
+
+pub use driver::{TickOutcome, TickReport, Trigger};
+pub use engine::Engine;
+pub use ports::{
+    Answer, Clock, Entropy, Lock, Network, Platform, Request, Store, StoreError, Transport,
+    Unreachable,
+};

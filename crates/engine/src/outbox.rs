@@ -1,0 +1,169 @@
+//! The outbox: one row for each edit, kept until the server's answer is stored.
+//!
+//! An entry never changes what it says: a new edit is a new entry, a retry sends the same bytes.
+
+use crate::page::PageKey;
+use serde::{Deserialize, Serialize};
+use tidemark_protocol::{
+    AccountId, AppModelPatch, EntityId, MetricPatch, OpId, Timestamp, UserPatch,
+};
+
+/// What an entry does (the plan's `event_type`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// Creates a metric or changes fields of it.
+    UpsertMetric,
+    /// Deletes a metric.
+    DeleteMetric,
+    /// Creates a person.
+    CreateUser,
+    /// Changes fields of a person.
+    UpdateUser,
+    /// Changes fields of the app model.
+    UpdateAppModel,
+    /// Stands for the unsent rows of the pages it names.
+    Bulk,
+}
+
+impl EntryKind {
+    /// The plan's `entity`.
+    pub fn entity(self) -> &'static str {
+        match self {
+            Self::UpsertMetric | Self::DeleteMetric | Self::Bulk => "user_metrics",
+            Self::CreateUser | Self::UpdateUser => "user",
+            Self::UpdateAppModel => "app_model",
+        }
+    }
+
+    /// Whether it is about one metric.
+    pub fn is_metric(self) -> bool {
+        matches!(self, Self::UpsertMetric | Self::DeleteMetric)
+    }
+}
+
+/// An edit on its way into the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryDraft {
+    /// Names the edit for good.
+    pub op_id: OpId,
+    /// What it does.
+    pub kind: EntryKind,
+    /// The record it is about; nil for the app model and for bulk.
+    pub entity_id: EntityId,
+    /// JSON of the changed fields: the very text that is sent.
+    pub payload: String,
+    /// The version of the row that the edit was made on; 0 for a new one.
+    pub base_version: u64,
+    /// When the edit was made.
+    pub created_at: Timestamp,
+    /// Who was signed in; sent only as them. `None`: nobody yet, adopted at the first sign-in.
+    pub owner: Option<AccountId>,
+    /// Set where an edit is kept but can't be sent as it is.
+    pub parked: Option<LastError>,
+}
+
+/// A stored edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxEntry {
+    /// Names the edit for good; the store's key.
+    pub op_id: OpId,
+    /// Its place in the queue.
+    pub seq: u64,
+    /// What it does.
+    pub kind: EntryKind,
+    /// The record it is about.
+    pub entity_id: EntityId,
+    /// JSON of the changed fields: the very text that is sent.
+    pub payload: String,
+    /// The version of the row that the edit was made on.
+    pub base_version: u64,
+    /// When the edit was made.
+    pub created_at: Timestamp,
+    /// Who was signed in.
+    pub owner: Option<AccountId>,
+    /// When it was last sent and answered, or found no way.
+    pub attempted_at: Option<Timestamp>,
+    /// How often it was sent in vain.
+    pub retry_count: u32,
+    /// Why it is still here.
+    pub last_error: Option<LastError>,
+    /// Whether it waits for a person to mend it.
+    pub parked: bool,
+}
+
+/// Why an entry is still here, as told by server or network; never with a health value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastError {
+    /// A stable code: the protocol's, or `unreachable`, `not_ours`.
+    pub code: String,
+    /// Which field was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// In the server's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+impl EntryDraft {
+    /// The entry that is stored for this draft at `seq`.
+    pub fn into_entry(self, seq: u64) -> OutboxEntry {
+        OutboxEntry {
+            op_id: self.op_id,
+            seq,
+            kind: self.kind,
+            entity_id: self.entity_id,
+            payload: self.payload,
+            base_version: self.base_version,
+            created_at: self.created_at,
+            owner: self.owner,
+            attempted_at: None,
+            retry_count: 0,
+            parked: self.parked.is_some(),
+            last_error: self.parked,
+        }
+    }
+}
+
+impl OutboxEntry {
+    /// The payload of a metric entry; `None` if it is of another kind or can't be read.
+    pub fn metric_patch(&self) -> Option<MetricPatch> {
+        self.kind
+            .is_metric()
+            .then(|| serde_json::from_str(&self.payload).ok())
+            .flatten()
+    }
+
+    /// The payload of a person's entry; `None` if it is of another kind or can't be read.
+    pub fn user_patch(&self) -> Option<UserPatch> {
+        matches!(self.kind, EntryKind::CreateUser | EntryKind::UpdateUser)
+            .then(|| serde_json::from_str(&self.payload).ok())
+            .flatten()
+    }
+
+    /// The payload of an app model entry; `None` if it is of another kind or can't be read.
+    pub fn app_model_patch(&self) -> Option<AppModelPatch> {
+        (self.kind == EntryKind::UpdateAppModel)
+            .then(|| serde_json::from_str(&self.payload).ok())
+            .flatten()
+    }
+
+    /// The pages that a bulk entry stands for; empty for other kinds.
+    pub fn bulk_pages(&self) -> Vec<PageKey> {
+        if self.kind == EntryKind::Bulk {
+            serde_json::from_str(&self.payload).unwrap_or_default()
+        } else {
+            Vec::new()
+        }
+    }
+}
+
+/// The payload of a bulk entry.
+pub fn bulk_payload(pages: &[PageKey]) -> String {
+    serde_json::to_string(pages).expect("page keys are plain text and numbers")
+}
+
+/// The text of a payload.
+pub fn payload_text(patch: &impl Serialize) -> String {
+    serde_json::to_string(patch).expect("a patch holds only text and finite numbers")
+}

@@ -1,0 +1,249 @@
+//! A page: the acknowledged rows of one person and one month, and what a pull does to it.
+//!
+//! A history of ten years is a handful of pages, so opening it reads a handful of rows.
+
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use tidemark_domain::calendar::utc_month;
+use tidemark_protocol::{EntityId, Metric};
+
+/// Whose page of which month (UTC, of `created_at`). Sorts by person, then month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PageKey {
+    /// The person.
+    pub user: EntityId,
+    /// Year and month as in 202602.
+    pub month: u32,
+}
+
+impl PageKey {
+    /// The page that holds this row.
+    pub fn of(row: &Metric) -> Self {
+        Self {
+            user: row.user_id,
+            month: utc_month(row.created_at.millis()).get(),
+        }
+    }
+}
+
+/// A row of a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageRow {
+    /// The row; its `version` is 0 while the server has none.
+    pub metric: Metric,
+    /// It came in bulk and still has to go up.
+    pub unsent: bool,
+}
+
+/// What is left of a deleted row until the server forgets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tombstone {
+    /// The row.
+    pub id: EntityId,
+    /// Its version as deleted.
+    pub version: u64,
+}
+
+/// Rows of one person and one month.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// Whose and when.
+    pub key: PageKey,
+    /// Living rows by `created_at`, then `id`.
+    pub rows: Vec<PageRow>,
+    /// Deleted rows, in no order.
+    pub tombstones: Vec<Tombstone>,
+}
+
+/// Pages by key.
+pub type Pages = BTreeMap<PageKey, Page>;
+
+/// Where each record's row lies: built in memory when a merge first needs it.
+#[derive(Clone, Debug, Default)]
+pub struct PageIndex {
+    places: HashMap<EntityId, PageKey>,
+}
+
+impl Page {
+    /// A page without rows.
+    pub fn new(key: PageKey) -> Self {
+        Self {
+            key,
+            rows: Vec::new(),
+            tombstones: Vec::new(),
+        }
+    }
+
+    /// Whether nothing is left in it.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.tombstones.is_empty()
+    }
+
+    /// The ids of all rows, deleted ones among them.
+    pub fn ids(&self) -> impl Iterator<Item = EntityId> + '_ {
+        let living = self.rows.iter().map(|row| row.metric.id);
+        living.chain(self.tombstones.iter().map(|tombstone| tombstone.id))
+    }
+
+    /// The version that this page holds of a record.
+    fn versions(&self) -> HashMap<EntityId, u64> {
+        let living = self
+            .rows
+            .iter()
+            .map(|row| (row.metric.id, row.metric.version));
+        living
+            .chain(self.tombstones.iter().map(|gone| (gone.id, gone.version)))
+            .collect()
+    }
+
+    fn forget(&mut self, ids: &BTreeSet<EntityId>) {
+        self.rows.retain(|row| !ids.contains(&row.metric.id));
+        self.tombstones
+            .retain(|tombstone| !ids.contains(&tombstone.id));
+    }
+
+    fn add(&mut self, row: PageRow) {
+        if row.metric.deleted_at.is_some() {
+            self.tombstones.push(Tombstone {
+                id: row.metric.id,
+                version: row.metric.version,
+            });
+        } else {
+            self.rows.push(row);
+        }
+    }
+
+    fn sort(&mut self) {
+        self.rows.sort_by_key(|row| row.metric.order_key());
+    }
+
+    /// Marks a row as no longer waiting in the page. Answers whether it was.
+    pub fn clear_unsent(&mut self, id: EntityId) -> bool {
+        let row = self
+            .rows
+            .iter_mut()
+            .find(|row| row.metric.id == id && row.unsent);
+        row.map(|row| row.unsent = false).is_some()
+    }
+}
+
+impl PageIndex {
+    /// The index of these pages.
+    pub fn of<'a>(pages: impl IntoIterator<Item = &'a Page>) -> Self {
+        let places = pages
+            .into_iter()
+            .flat_map(|page| page.ids().map(|id| (id, page.key)));
+        Self {
+            places: places.collect(),
+        }
+    }
+
+    /// The page that holds a record.
+    pub fn get(&self, id: EntityId) -> Option<PageKey> {
+        self.places.get(&id).copied()
+    }
+
+    /// The pages that a merge of these rows reads and may write.
+    pub fn touched(&self, rows: &[PageRow]) -> BTreeSet<PageKey> {
+        rows.iter()
+            .flat_map(|row| [Some(PageKey::of(&row.metric)), self.get(row.metric.id)])
+            .flatten()
+            .collect()
+    }
+}
+
+/// What a merge did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Merged {
+    /// Pages that changed and must be stored (removed where empty).
+    pub changed: BTreeSet<PageKey>,
+    /// Rows that were news.
+    pub rows: usize,
+}
+
+/// Merges rows into pages. A row is replaced only by a higher version; an unsent row (version 0) by any
+/// the server has, and never by another unsent one.
+///
+/// `pages` must hold what [`PageIndex::touched`] names, as far as it exists.
+pub fn merge(pages: &mut Pages, index: &mut PageIndex, rows: Vec<PageRow>) -> Merged {
+    let news = newest_of_each(rows);
+    let news = without_older(pages, index, news);
+    let mut merged = Merged {
+        changed: BTreeSet::new(),
+        rows: news.len(),
+    };
+    let mut leaving: BTreeMap<PageKey, BTreeSet<EntityId>> = BTreeMap::new();
+    for id in news.keys() {
+        if let Some(place) = index.get(*id) {
+            leaving.entry(place).or_default().insert(*id);
+        }
+    }
+    for (key, ids) in leaving {
+        if let Some(page) = pages.get_mut(&key) {
+            page.forget(&ids);
+            merged.changed.insert(key);
+        }
+    }
+    for (id, row) in news {
+        let key = PageKey::of(&row.metric);
+        pages.entry(key).or_insert_with(|| Page::new(key)).add(row);
+        index.places.insert(id, key);
+        merged.changed.insert(key);
+    }
+    for key in &merged.changed {
+        if let Some(page) = pages.get_mut(key) {
+            page.sort();
+        }
+    }
+    merged
+}
+
+/// Takes rows out of pages that no server has ever seen. Answers the pages that changed.
+pub fn remove(
+    pages: &mut Pages,
+    index: &mut PageIndex,
+    ids: &BTreeSet<EntityId>,
+) -> BTreeSet<PageKey> {
+    let mut changed = BTreeSet::new();
+    for id in ids {
+        changed.extend(index.places.remove(id));
+    }
+    for key in &changed {
+        if let Some(page) = pages.get_mut(key) {
+            page.forget(ids);
+        }
+    }
+    changed
+}
+
+/// Of several rows of one record, the one with the highest version.
+fn newest_of_each(rows: Vec<PageRow>) -> HashMap<EntityId, PageRow> {
+    let mut newest: HashMap<EntityId, PageRow> = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let known = newest.get(&row.metric.id).map(|known| known.metric.version);
+        if known.is_none_or(|version| row.metric.version > version) {
+            newest.insert(row.metric.id, row);
+        }
+    }
+    newest
+}
+
+fn without_older(
+    pages: &Pages,
+    index: &PageIndex,
+    mut news: HashMap<EntityId, PageRow>,
+) -> HashMap<EntityId, PageRow> {
+    let mut versions: HashMap<PageKey, HashMap<EntityId, u64>> = HashMap::new();
+    news.retain(|id, row| {
+        let Some(place) = index.get(*id) else {
+            return true;
+        };
+        let known = versions
+            .entry(place)
+            .or_insert_with(|| pages.get(&place).map(Page::versions).unwrap_or_default());
+        known
+            .get(id)
+            .is_none_or(|version| row.metric.version > *version)
+    });
+    news
+}

@@ -1,0 +1,262 @@
+//! The sync state of a device: one stored row, changed only through [`StateChange`].
+
+use crate::outbox::LastError;
+use crate::ports::{Delta, DeltaRows, Generation};
+use serde::{Deserialize, Serialize};
+use tidemark_protocol::{
+    AccountId, AuthMode, Cursor, DeviceId, EntityId, Epoch, Metric, Timestamp,
+};
+
+/// Lines that the sync log keeps.
+pub const SYNC_LOG_LINES_MAX: usize = 1000;
+
+/// What a device remembers of syncing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SyncState {
+    /// This device.
+    pub device_id: DeviceId,
+    /// The account this store belongs to; `None` before the first sign-in.
+    #[serde(default)]
+    pub owner: Option<AccountId>,
+    /// Whether the server asks people to sign in, as it last said.
+    #[serde(default)]
+    pub auth: Option<AuthMode>,
+    /// The life of the server's database, as last seen by a pull.
+    #[serde(default)]
+    pub epoch: Option<Epoch>,
+    /// Where the feed of metrics goes on.
+    #[serde(default)]
+    pub cursor: Option<Cursor>,
+    /// Where the feed of users goes on.
+    #[serde(default)]
+    pub users_cursor: Option<Cursor>,
+    /// The account's change counter up to which metrics were pulled.
+    #[serde(default)]
+    pub head: u64,
+    /// The account's change counter up to which users and app model were pulled.
+    #[serde(default)]
+    pub users_head: u64,
+    /// The server's clock minus this device's, in milliseconds.
+    #[serde(default)]
+    pub clock_offset_ms: i64,
+    /// The server's version, as last seen: parked entries are tried again when it changes.
+    #[serde(default)]
+    pub server_version: Option<String>,
+    /// When a sync last came to its end.
+    #[serde(default)]
+    pub last_success: Option<Timestamp>,
+    /// Failures since then.
+    #[serde(default)]
+    pub failures: u32,
+    /// The last failure, until a success.
+    #[serde(default)]
+    pub failure: Option<SyncFailure>,
+    /// Before this moment no attempt is made, unless something new speaks for one.
+    #[serde(default)]
+    pub retry_at: Option<Timestamp>,
+    /// Before this moment no attempt is made at all: the server asked for it.
+    #[serde(default)]
+    pub not_before: Option<Timestamp>,
+    /// People of this device whom somebody has called new to the account.
+    #[serde(default)]
+    pub new_people: Vec<EntityId>,
+    /// Raised by every transaction that writes pages, so that an index in memory is known to be stale.
+    #[serde(default)]
+    pub pages_revision: u64,
+}
+
+/// Why a sync did not come to its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncFailure {
+    /// Of which kind.
+    pub kind: FailureKind,
+    /// For the log and the support report; never a health value.
+    pub error: LastError,
+}
+
+/// Kinds of failure, by what a person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// No answer, or not from our server: it goes on by itself.
+    Offline,
+    /// Our server answered that it can't now: it goes on by itself.
+    Server,
+    /// Sign in.
+    SignIn,
+    /// Update the app.
+    Outdated,
+    /// This device's storage fails.
+    Storage,
+}
+
+/// A change of the sync state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StateChange {
+    /// The store belongs to this account from now on. Never changes an owner.
+    Adopt(AccountId),
+    /// The server said who it is.
+    Server {
+        /// Whether people sign in.
+        auth: AuthMode,
+        /// Its version.
+        version: String,
+        /// Its clock minus this device's, in milliseconds.
+        clock_offset_ms: i64,
+    },
+    /// A sync came to its end.
+    Succeeded {
+        /// When.
+        at: Timestamp,
+        /// The server's wish, if it has one.
+        not_before: Option<Timestamp>,
+    },
+    /// A sync failed.
+    Failed {
+        /// Why.
+        failure: SyncFailure,
+        /// When to try again.
+        retry_at: Timestamp,
+        /// The server's wish, if it has one.
+        not_before: Option<Timestamp>,
+    },
+    /// Something speaks for trying at once.
+    ForgetBackoff,
+    /// This person of this device is none of those the account has.
+    NewPerson(EntityId),
+}
+
+impl SyncState {
+    /// The state of a device that has never synced.
+    pub fn new(device_id: DeviceId) -> Self {
+        Self {
+            device_id,
+            owner: None,
+            auth: None,
+            epoch: None,
+            cursor: None,
+            users_cursor: None,
+            head: 0,
+            users_head: 0,
+            clock_offset_ms: 0,
+            server_version: None,
+            last_success: None,
+            failures: 0,
+            failure: None,
+            retry_at: None,
+            not_before: None,
+            new_people: Vec::new(),
+            pages_revision: 0,
+        }
+    }
+
+    /// Carries a change out.
+    pub fn apply(&mut self, change: &StateChange) {
+        match change {
+            StateChange::Adopt(account) => {
+                self.owner.get_or_insert(*account);
+            }
+            StateChange::Server {
+                auth,
+                version,
+                clock_offset_ms,
+            } => {
+                self.auth = Some(*auth);
+                self.server_version = Some(version.clone());
+                self.clock_offset_ms = *clock_offset_ms;
+            }
+            StateChange::Succeeded { at, not_before } => {
+                self.last_success = Some(*at);
+                self.failures = 0;
+                self.failure = None;
+                self.retry_at = None;
+                self.not_before = *not_before;
+            }
+            StateChange::Failed {
+                failure,
+                retry_at,
+                not_before,
+            } => {
+                self.failures = self.failures.saturating_add(1);
+                self.failure = Some(failure.clone());
+                self.retry_at = Some(*retry_at);
+                self.not_before = *not_before;
+            }
+            StateChange::ForgetBackoff => {
+                self.failures = 0;
+                self.retry_at = None;
+            }
+            StateChange::NewPerson(person) => {
+                if !self.new_people.contains(person) {
+                    self.new_people.push(*person);
+                }
+            }
+        }
+    }
+
+    /// Records that a page of a feed was stored.
+    pub fn advance(&mut self, delta: &Delta) {
+        self.epoch = Some(delta.epoch.clone());
+        match &delta.rows {
+            DeltaRows::Metrics(_) => {
+                self.cursor = Some(delta.next.clone());
+                if !delta.has_more {
+                    self.head = delta.head;
+                }
+            }
+            DeltaRows::Users(..) => {
+                self.users_cursor = Some(delta.next.clone());
+                if !delta.has_more {
+                    self.users_head = delta.head;
+                }
+            }
+        }
+    }
+
+    /// Where the feed of a delta stands.
+    pub fn cursor_of(&self, rows: &DeltaRows) -> Option<&Cursor> {
+        match rows {
+            DeltaRows::Metrics(_) => self.cursor.as_ref(),
+            DeltaRows::Users(..) => self.users_cursor.as_ref(),
+        }
+    }
+
+    /// Records that a new generation was stored.
+    pub fn begin_generation(&mut self, generation: &Generation) {
+        self.epoch = Some(generation.epoch.clone());
+        self.cursor = Some(generation.cursor.clone());
+        self.users_cursor = Some(generation.users_cursor.clone());
+        self.head = generation.head;
+        self.users_head = generation.head;
+    }
+}
+
+/// A line of the sync log: times and counts, never a health value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncLogLine {
+    /// When it began.
+    pub at: Timestamp,
+    /// What set it off.
+    pub trigger: String,
+    /// Edits that the server settled.
+    pub sent: u32,
+    /// Rows that were news here.
+    pub received: u32,
+    /// `ok`, or the code of what failed.
+    pub outcome: String,
+    /// How long it took.
+    pub duration_ms: u32,
+}
+
+/// A decision between two devices' changes of the same thing, kept with the value that lost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// The metric.
+    pub entity_id: EntityId,
+    /// When this device heard of it.
+    pub at: Timestamp,
+    /// This device's edit, as sent.
+    pub ours: String,
+    /// The row that came of it; `None` where the server holds none.
+    pub row: Option<Metric>,
+}
