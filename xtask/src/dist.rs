@@ -63,17 +63,39 @@ pub fn dist(house: &House, quality: Quality) -> Result<()> {
         return Ok(());
     }
     setup::wasm_target()?;
-    let wasm_opt = if quality == Quality::Ship { Some(setup::wasm_opt(house)?) } else { None };
+    let wasm_opt = if quality == Quality::Ship {
+        Some(setup::wasm_opt(house)?)
+    } else {
+        None
+    };
     let (profile, folder) = quality.profile();
     step("page and worker", || {
         let packages = ["--package", "tidemark", "--package", "tidemark-worker"];
         let target = ["--target", "wasm32-unknown-unknown", "--profile", profile];
-        run(cargo(house).arg("build").args(packages).args(["--bin", "tidemark-page", "--lib"]).args(target))
+        run(cargo(house)
+            .arg("build")
+            .args(packages)
+            .args(["--bin", "tidemark-page", "--lib"])
+            .args(target))
     })?;
     let built = house.target.join("wasm32-unknown-unknown").join(folder);
-    let (page, worker) = step("glue and wasm-opt", || bindgen::both(house, &built, wasm_opt.as_deref()))?;
+    let (page, worker) = step("glue and wasm-opt", || {
+        bindgen::both(house, &built, wasm_opt.as_deref())
+    })?;
     let site = step("files", || assemble(house, page, &worker))?;
-    step("write and compress", || site.write(&house.dist(), &inputs, quality))
+    step("write and compress", || {
+        site.write(&house.dist(), &inputs, quality)
+    })
+}
+
+/// Path and digest of each file in `dist/`, sorted.
+pub fn files(house: &House) -> Result<Vec<(String, String)>> {
+    let mut site = Site::default();
+    site.add_folder(&house.dist(), &[])?;
+    Ok(site
+        .digests()
+        .map(|(path, digest)| (path.to_owned(), digest))
+        .collect())
 }
 
 /// Puts the site together: assets first, then what names them, the worker last.
@@ -85,7 +107,12 @@ fn assemble(house: &House, page: bindgen::Module, worker: &bindgen::Module) -> R
     let boot_name = hashed("boot", "js", boot.as_bytes());
     let css = style::bundle(&house.root.join("style/main.css"))?;
     let css_name = hashed("style", "css", css.as_bytes());
-    let names = index::Names { boot: &boot_name, glue: &glue, wasm: &wasm, style: &css_name };
+    let names = index::Names {
+        boot: &boot_name,
+        glue: &glue,
+        wasm: &wasm,
+        style: &css_name,
+    };
     let html = std::fs::read_to_string(house.root.join("index.html")).context("index.html")?;
     site.add("index.html", index::transform(&html, &names)?.into_bytes());
     site.add(&wasm, page.wasm);

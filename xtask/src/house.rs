@@ -18,13 +18,24 @@ impl House {
     /// Finds the folders from the environment that `cargo xtask` runs in.
     pub fn find() -> Result<Self> {
         let manifest = env::var_os("CARGO_MANIFEST_DIR").context("run me as `cargo xtask`")?;
-        let root = Path::new(&manifest).parent().context("xtask/ has no parent folder")?.to_path_buf();
-        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
+        let root = Path::new(&manifest)
+            .parent()
+            .context("xtask/ has no parent folder")?
+            .to_path_buf();
+        let target = env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| root.join("target"), |dir| root.join(dir));
         let cache = match env::var_os("XDG_CACHE_HOME") {
             Some(dir) => PathBuf::from(dir),
-            None => PathBuf::from(env::var_os("HOME").context("neither XDG_CACHE_HOME nor HOME is set")?).join(".cache"),
+            None => PathBuf::from(
+                env::var_os("HOME").context("neither XDG_CACHE_HOME nor HOME is set")?,
+            )
+            .join(".cache"),
         };
-        Ok(Self { root, target, cache: cache.join("tidemark") })
+        Ok(Self {
+            root,
+            target,
+            cache: cache.join("tidemark"),
+        })
     }
 
     /// The programs that `cargo install` put into the cache.
@@ -39,6 +50,8 @@ impl House {
 
     /// The built server.
     pub fn server(&self) -> PathBuf {
-        self.target.join("release").join(format!("tidemark-server{}", env::consts::EXE_SUFFIX))
+        self.target
+            .join("release")
+            .join(format!("tidemark-server{}", env::consts::EXE_SUFFIX))
     }
 }

@@ -33,7 +33,9 @@ fn main() {
 }
 
 fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
-    let (name, rest) = arguments.split_first().map_or(("help", &[][..]), |(name, rest)| (name.as_str(), rest));
+    let (name, rest) = arguments
+        .split_first()
+        .map_or(("help", &[][..]), |(name, rest)| (name.as_str(), rest));
     match name {
         "run" => run::run(house, rest),
         "test" => test::test(house, rest),

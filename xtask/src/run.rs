@@ -1,4 +1,4 @@
-//! `cargo xtask run`: the app and its server on http://localhost:8787, from a fresh clone.
+//! `cargo xtask run`: the app and its server on <http://localhost:8787>, from a fresh clone.
 
 use crate::command::{cargo, run as execute, step};
 use crate::dist::{self, Quality};
@@ -15,14 +15,19 @@ pub fn run(house: &House, arguments: &[String]) -> Result<()> {
     build_server(house)?;
     std::fs::create_dir_all(house.root.join("data"))?;
     let mut server = Command::new(house.server());
-    server.current_dir(&house.root).args(defaults(arguments)).args(arguments);
+    server
+        .current_dir(&house.root)
+        .args(defaults(arguments))
+        .args(arguments);
     eprintln!("Tidemark is at http://localhost:8787 (Ctrl+C ends it)");
     Err(server.exec()).context("cannot start the server")
 }
 
 /// Builds the server as it is shipped.
 pub fn build_server(house: &House) -> Result<()> {
-    step("server", || execute(cargo(house).args(["build", "--release", "--package", "tidemark-server"])))
+    step("server", || {
+        execute(cargo(house).args(["build", "--release", "--package", "tidemark-server"]))
+    })
 }
 
 /// Our defaults, without those that the caller set: a flag may stand only once.
@@ -33,8 +38,15 @@ fn defaults(arguments: &[String]) -> Vec<&'static str> {
         ("--auth", "off"),
         ("--web", "dist"),
     ];
-    let set = |flag: &str| arguments.iter().any(|word| word == flag || word.starts_with(&format!("{flag}=")));
-    ours.iter().filter(|(flag, _)| !set(flag)).flat_map(|(flag, value)| [*flag, *value]).collect()
+    let set = |flag: &str| {
+        arguments
+            .iter()
+            .any(|word| word == flag || word.starts_with(&format!("{flag}=")))
+    };
+    ours.iter()
+        .filter(|(flag, _)| !set(flag))
+        .flat_map(|(flag, value)| [*flag, *value])
+        .collect()
 }
 
 #[cfg(test)]
@@ -43,7 +55,14 @@ mod tests {
 
     #[test]
     fn a_flag_that_is_given_replaces_our_default() {
-        let given = ["--auth=required".to_owned(), "--listen".to_owned(), "127.0.0.1:9000".to_owned()];
-        assert_eq!(defaults(&given), ["--database", "sqlite://data/tidemark.db", "--web", "dist"]);
+        let given = [
+            "--auth=required".to_owned(),
+            "--listen".to_owned(),
+            "127.0.0.1:9000".to_owned(),
+        ];
+        assert_eq!(
+            defaults(&given),
+            ["--database", "sqlite://data/tidemark.db", "--web", "dist"]
+        );
     }
 }

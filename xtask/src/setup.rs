@@ -36,18 +36,23 @@ pub fn command(house: &House, arguments: &[String]) -> Result<()> {
 
 /// The compiler's library for the browser.
 pub fn wasm_target() -> Result<()> {
-    let folder = output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]))?;
+    let folder =
+        output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]))?;
     if PathBuf::from(folder.trim()).is_dir() {
         return Ok(());
     }
-    step("wasm target (rustup)", || run(Command::new("rustup").args(["target", "add", WASM_TARGET])))
+    step("wasm target (rustup)", || {
+        run(Command::new("rustup").args(["target", "add", WASM_TARGET]))
+    })
 }
 
 /// Path of `wasm-opt`, which npm installs at the version of `package-lock.json`. The folder's name carries the lock
 /// file's hash, so a new version is a new folder.
 pub fn wasm_opt(house: &House) -> Result<PathBuf> {
     let lock = fs::read(house.root.join("package-lock.json")).context("package-lock.json")?;
-    let folder = house.cache.join(format!("npm-{}", hex(&Sha256::digest(&lock)[..6])));
+    let folder = house
+        .cache
+        .join(format!("npm-{}", hex(&Sha256::digest(&lock)[..6])));
     let program = folder.join("node_modules/binaryen/bin/wasm-opt");
     if which("npm").is_none() || which("node").is_none() {
         debian::install(&["nodejs", "npm"])?;
@@ -61,7 +66,14 @@ pub fn wasm_opt(house: &House) -> Result<PathBuf> {
             fs::copy(house.root.join(file), folder.join(file)).context(file)?;
         }
         let mut npm = Command::new("npm");
-        npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder);
+        npm.args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ])
+        .current_dir(&folder);
         run(&mut npm)
     })?;
     Ok(program)
@@ -77,8 +89,11 @@ pub fn browsers(house: &House) -> Result<()> {
         ("Xvfb", "xvfb"),
         ("xauth", "xauth"),
     ];
-    let missing: Vec<&str> =
-        wanted.iter().filter(|(program, _)| which(program).is_none()).map(|(_, package)| *package).collect();
+    let missing: Vec<&str> = wanted
+        .iter()
+        .filter(|(program, _)| which(program).is_none())
+        .map(|(_, package)| *package)
+        .collect();
     if !missing.is_empty() {
         debian::install(&missing)?;
     }
@@ -104,14 +119,29 @@ fn install_tool(house: &House, name: &str, version: &str) -> Result<()> {
         return Ok(());
     }
     let build = house.cache.join(format!("build-{name}"));
-    step(&format!("{name} {version} (cargo install; some minutes, once)"), || {
-        let mut install = cargo(house);
-        install.args(["install", name, "--version", version, "--locked", "--quiet", "--root"]);
-        install.arg(house.cache.join("tools")).env("CARGO_TARGET_DIR", &build);
-        install.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
-        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
-        run(&mut install)
-    })?;
+    step(
+        &format!("{name} {version} (cargo install; some minutes, once)"),
+        || {
+            let mut install = cargo(house);
+            install.args([
+                "install",
+                name,
+                "--version",
+                version,
+                "--locked",
+                "--quiet",
+                "--root",
+            ]);
+            install
+                .arg(house.cache.join("tools"))
+                .env("CARGO_TARGET_DIR", &build);
+            install
+                .env("CARGO_PROFILE_RELEASE_LTO", "off")
+                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+            install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+            run(&mut install)
+        },
+    )?;
     fs::remove_dir_all(&build).context("the tool's build folder")
 }
 

@@ -5,25 +5,31 @@ use anyhow::{Context, Result, anyhow};
 use flate2::{Compression, write::GzEncoder};
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 
 const BROTLI_WINDOW_LOG: i32 = 22;
 const BROTLI_QUALITY: i32 = 11;
 
 /// `path.br` and `path.gz` for each file that gets smaller by it.
-pub fn all(files: &BTreeMap<String, Vec<u8>>, quality: Quality) -> Result<BTreeMap<String, Vec<u8>>> {
+pub fn all(
+    files: &BTreeMap<String, Vec<u8>>,
+    quality: Quality,
+) -> Result<BTreeMap<String, Vec<u8>>> {
     if quality == Quality::Quick {
         return Ok(BTreeMap::new());
     }
     std::thread::scope(|scope| {
         let work: Vec<_> = files
             .iter()
-            .filter(|(path, _)| !path.ends_with(".png"))
+            .filter(|(path, _)| is_worth_it(path))
             .map(|(path, bytes)| (path, bytes.len(), scope.spawn(|| pair(bytes))))
             .collect();
         let mut packed = BTreeMap::new();
         for (path, length, thread) in work {
-            let (brotli, gzip) =
-                thread.join().unwrap_or_else(|_| Err(anyhow!("the compressor panicked"))).context(path.clone())?;
+            let (brotli, gzip) = thread
+                .join()
+                .unwrap_or_else(|_| Err(anyhow!("the compressor panicked")))
+                .context(path.clone())?;
             for (extension, bytes) in [("br", brotli), ("gz", gzip)] {
                 if bytes.len() < length {
                     packed.insert(format!("{path}.{extension}"), bytes);
@@ -32,6 +38,13 @@ pub fn all(files: &BTreeMap<String, Vec<u8>>, quality: Quality) -> Result<BTreeM
         }
         Ok(packed)
     })
+}
+
+/// A picture in PNG is compressed already.
+fn is_worth_it(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_none_or(|extension| extension != "png")
 }
 
 fn pair(bytes: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {

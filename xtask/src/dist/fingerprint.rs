@@ -22,21 +22,37 @@ const FOLDERS: [&str; 9] = [
     "crates/worker",
     "xtask/src",
 ];
-const FILES: [&str; 5] = ["index.html", "Cargo.toml", "Cargo.lock", "package-lock.json", "xtask/Cargo.lock"];
+const FILES: [&str; 5] = [
+    "index.html",
+    "Cargo.toml",
+    "Cargo.lock",
+    "package-lock.json",
+    "xtask/Cargo.lock",
+];
 
 /// The hash of all inputs: sources, locks, this tool, the compiler, the quality asked for.
 pub fn inputs(house: &House, quality: &str) -> Result<String> {
     let mut hash = Sha256::new();
     hash.update(quality);
-    hash.update(output(Command::new("rustc").arg("-vV").current_dir(&house.root))?);
+    hash.update(output(
+        Command::new("rustc").arg("-vV").current_dir(&house.root),
+    )?);
     let mut paths = Vec::new();
     for folder in FOLDERS {
         paths.extend(walk(&house.root.join(folder))?);
     }
-    paths.extend(FILES.iter().map(|file| house.root.join(file)).filter(|path| path.is_file()));
+    paths.extend(
+        FILES
+            .iter()
+            .map(|file| house.root.join(file))
+            .filter(|path| path.is_file()),
+    );
     for path in paths {
         let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
-        let name = path.strip_prefix(&house.root)?.to_string_lossy().into_owned();
+        let name = path
+            .strip_prefix(&house.root)?
+            .to_string_lossy()
+            .into_owned();
         hash.update(name.len().to_le_bytes());
         hash.update(name);
         hash.update(bytes.len().to_le_bytes());
@@ -49,7 +65,10 @@ pub fn inputs(house: &House, quality: &str) -> Result<String> {
 pub fn current(dist: &Path, inputs: &str) -> Option<String> {
     let report: Value = serde_json::from_slice(&fs::read(dist.join("build.json")).ok()?).ok()?;
     let whole = report["files"].as_array()?.iter().all(|file| {
-        let length = file["path"].as_str().and_then(|path| dist.join(path).metadata().ok()).map(|data| data.len());
+        let length = file["path"]
+            .as_str()
+            .and_then(|path| dist.join(path).metadata().ok())
+            .map(|data| data.len());
         length.is_some() && length == file["bytes"].as_u64()
     });
     (whole && report["inputs"] == inputs).then(|| report["build"].as_str().map(str::to_owned))?

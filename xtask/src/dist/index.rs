@@ -61,7 +61,10 @@ fn links(tag: &str, names: &Names) -> Result<Vec<String>> {
             ),
             format!("<script type=\"module\" src=\"/{}\"></script>", names.boot),
         ],
-        "css" => vec![format!("<link rel=\"stylesheet\" href=\"/{}\">", names.style)],
+        "css" => vec![format!(
+            "<link rel=\"stylesheet\" href=\"/{}\">",
+            names.style
+        )],
         "copy-dir" | "copy-file" => Vec::new(), // dist copies all of public/
         other => bail!("index.html: dist does not know data-trunk rel=\"{other}\""),
     })
@@ -76,7 +79,12 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 mod tests {
     use super::{Names, transform};
 
-    const NAMES: Names = Names { boot: "assets/b.js", glue: "assets/g.js", wasm: "assets/w.wasm", style: "assets/s.css" };
+    const NAMES: Names = Names {
+        boot: "assets/b.js",
+        glue: "assets/g.js",
+        wasm: "assets/w.wasm",
+        style: "assets/s.css",
+    };
 
     #[test]
     fn trunk_marks_become_links_to_the_built_files() {
@@ -84,14 +92,27 @@ mod tests {
                     <link data-trunk rel=\"copy-dir\" href=\"public/icons\">\n  \
                     <link data-trunk rel=\"rust\" data-bin=\"page\">\n</head>";
         let result = transform(html, &NAMES).unwrap();
-        assert!(result.contains("  <link rel=\"stylesheet\" href=\"/assets/s.css\">\n"), "{result}");
-        assert!(result.contains("<script type=\"module\" src=\"/assets/b.js\"></script>"), "{result}");
-        assert!(!result.contains("data-trunk") && !result.contains("copy-dir"), "{result}");
+        assert!(
+            result.contains("  <link rel=\"stylesheet\" href=\"/assets/s.css\">\n"),
+            "{result}"
+        );
+        assert!(
+            result.contains("<script type=\"module\" src=\"/assets/b.js\"></script>"),
+            "{result}"
+        );
+        assert!(
+            !result.contains("data-trunk") && !result.contains("copy-dir"),
+            "{result}"
+        );
     }
 
     #[test]
     fn a_mark_that_dist_would_drop_silently_is_an_error() {
-        for html in ["<link data-trunk rel=\"sass\">", "<link data-trunk rel=\"css\"><p>", "<p>no marks at all</p>"] {
+        for html in [
+            "<link data-trunk rel=\"sass\">",
+            "<link data-trunk rel=\"css\"><p>",
+            "<p>no marks at all</p>",
+        ] {
             assert!(transform(html, &NAMES).is_err(), "{html}");
         }
     }

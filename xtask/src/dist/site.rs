@@ -19,7 +19,10 @@ pub struct Site {
 
 /// `assets/name-<hash>.ext`: a name that changes with the bytes.
 pub fn hashed(name: &str, extension: &str, bytes: &[u8]) -> String {
-    format!("assets/{name}-{}.{extension}", hex(&Sha256::digest(bytes)[..8]))
+    format!(
+        "assets/{name}-{}.{extension}",
+        hex(&Sha256::digest(bytes)[..8])
+    )
 }
 
 impl Site {
@@ -31,7 +34,10 @@ impl Site {
     /// Adds a folder's files under their own names, except those listed.
     pub fn add_folder(&mut self, folder: &Path, except: &[&str]) -> Result<()> {
         for path in walk(folder)? {
-            let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+            let name = path
+                .strip_prefix(folder)?
+                .to_string_lossy()
+                .replace('\\', "/");
             if !except.contains(&name.as_str()) {
                 self.add(&name, fs::read(&path)?);
             }
@@ -41,15 +47,24 @@ impl Site {
 
     /// Path and SHA-256 (hexadecimal) of each file, sorted by path.
     pub fn digests(&self) -> impl Iterator<Item = (&str, String)> {
-        self.files.iter().map(|(path, bytes)| (path.as_str(), hex(&Sha256::digest(bytes))))
+        self.files
+            .iter()
+            .map(|(path, bytes)| (path.as_str(), hex(&Sha256::digest(bytes))))
     }
 
     /// Writes the files, with compressed copies beside them, and `build.json`; then takes away what belongs to no file.
     /// The page and the worker's script come last: whoever reads the folder meanwhile never finds a name without its file.
     pub fn write(&self, folder: &Path, inputs: &str, quality: Quality) -> Result<()> {
         let packed = compress::all(&self.files, quality)?;
-        let mut all: BTreeMap<&str, &[u8]> = packed.iter().map(|(path, bytes)| (path.as_str(), &bytes[..])).collect();
-        all.extend(self.files.iter().map(|(path, bytes)| (path.as_str(), &bytes[..])));
+        let mut all: BTreeMap<&str, &[u8]> = packed
+            .iter()
+            .map(|(path, bytes)| (path.as_str(), &bytes[..]))
+            .collect();
+        all.extend(
+            self.files
+                .iter()
+                .map(|(path, bytes)| (path.as_str(), &bytes[..])),
+        );
         let brotli = |path: &str| packed.get(&format!("{path}.br")).map(Vec::len);
         let report: Vec<_> = self
             .files
@@ -72,7 +87,12 @@ impl Site {
     }
 
     fn print(&self, brotli: impl Fn(&str) -> Option<usize>) {
-        eprintln!("  {:<42} {:>9} {:>9}", format!("build {}", self.build), "raw", "brotli");
+        eprintln!(
+            "  {:<42} {:>9} {:>9}",
+            format!("build {}", self.build),
+            "raw",
+            "brotli"
+        );
         let mut sum = (0, 0);
         for (path, bytes) in self.files.iter().filter(|(path, _)| is_code(path)) {
             let small = brotli(path).unwrap_or(bytes.len());
@@ -84,7 +104,9 @@ impl Site {
 }
 
 fn is_code(path: &str) -> bool {
-    ["html", "js", "wasm", "css"].iter().any(|extension| path.ends_with(&format!(".{extension}")))
+    ["html", "js", "wasm", "css"]
+        .iter()
+        .any(|extension| path.ends_with(&format!(".{extension}")))
 }
 
 /// All files below a folder, in a fixed order; names that begin with a dot are left out.
@@ -97,7 +119,12 @@ pub fn walk(folder: &Path) -> Result<Vec<std::path::PathBuf>> {
             if entry.file_name().to_string_lossy().starts_with('.') {
                 continue;
             }
-            if entry.file_type()?.is_dir() { &mut open } else { &mut found }.push(entry.path());
+            if entry.file_type()?.is_dir() {
+                &mut open
+            } else {
+                &mut found
+            }
+            .push(entry.path());
         }
     }
     found.sort();
@@ -113,7 +140,10 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
 
 fn remove_strangers(folder: &Path, ours: &BTreeMap<&str, &[u8]>) -> Result<()> {
     for path in walk(folder)? {
-        let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        let name = path
+            .strip_prefix(folder)?
+            .to_string_lossy()
+            .replace('\\', "/");
         if !ours.contains_key(name.as_str()) {
             fs::remove_file(&path).with_context(|| path.display().to_string())?;
         }

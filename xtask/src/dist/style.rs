@@ -15,16 +15,20 @@ pub fn bundle(main: &Path) -> Result<String> {
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let Some(import) = line.strip_prefix("@import ") else {
             if line.contains("url(") && !line.contains("url(\"data:") {
-                bail!("{}: only data: addresses can be bundled: {line}", main.display());
+                bail!(
+                    "{}: only data: addresses can be bundled: {line}",
+                    main.display()
+                );
             }
             result.push_str(line);
             result.push('\n');
             continue;
         };
-        let (file, layer) = parse(import).with_context(|| format!("{}: cannot bundle {line}", main.display()))?;
+        let (file, layer) =
+            parse(import).with_context(|| format!("{}: cannot bundle {line}", main.display()))?;
         let sheet = bundle(&main.with_file_name("").join(file))?;
         match layer {
-            Some(name) => result.push_str(&format!("@layer {name} {{\n{sheet}}}\n")),
+            Some(name) => result.extend(["@layer ", name, " {\n", &sheet, "}\n"]),
             None => result.push_str(&sheet),
         }
     }
@@ -71,14 +75,23 @@ mod tests {
     #[test]
     fn comments_go_and_strings_stay() {
         assert_eq!(without_comments("a/* b */c /* open"), "ac ");
-        assert_eq!(without_comments("content: \"/* kept */\";"), "content: \"/* kept */\";");
+        assert_eq!(
+            without_comments("content: \"/* kept */\";"),
+            "content: \"/* kept */\";"
+        );
     }
 
     #[test]
     fn an_import_is_a_file_and_perhaps_a_layer() {
         assert_eq!(parse("url(\"a.css\");"), Some(("a.css", None)));
-        assert_eq!(parse("\"a.css\" layer(base);"), Some(("a.css", Some("base"))));
-        assert_eq!(parse("url(\"a.css\") layer(base);"), Some(("a.css", Some("base"))));
+        assert_eq!(
+            parse("\"a.css\" layer(base);"),
+            Some(("a.css", Some("base")))
+        );
+        assert_eq!(
+            parse("url(\"a.css\") layer(base);"),
+            Some(("a.css", Some("base")))
+        );
         assert_eq!(parse("url(\"a.css\") print;"), None);
     }
 }

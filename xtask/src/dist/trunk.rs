@@ -10,7 +10,9 @@ use std::path::PathBuf;
 /// Builds `dist/` if needed and puts a copy where Trunk will take it from. Trunk then moves it to its own place, which is
 /// `dist/` again.
 pub fn stage(house: &House) -> Result<()> {
-    let stage = PathBuf::from(env::var_os("TRUNK_STAGING_DIR").context("only Trunk's hook calls --trunk-stage")?);
+    let stage = PathBuf::from(
+        env::var_os("TRUNK_STAGING_DIR").context("only Trunk's hook calls --trunk-stage")?,
+    );
     dist(house, Quality::Ship)?;
     for path in walk(&stage)? {
         fs::remove_file(&path).with_context(|| path.display().to_string())?;

@@ -21,7 +21,10 @@ pub fn build_id(site: &Site, shim: &str, module: &Module) -> String {
 
 /// The whole script. The glue stands in a function: each call is a fresh instance, so one that died is replaced.
 pub fn script(site: &Site, shim: &str, module: &Module) -> String {
-    let files: Vec<_> = site.digests().map(|(path, digest)| json!([address(path), digest])).collect();
+    let files: Vec<_> = site
+        .digests()
+        .map(|(path, digest)| json!([address(path), digest]))
+        .collect();
     let build = json!({ "id": site.build, "files": files });
     let wasm = STANDARD.encode(&module.wasm);
     let glue = &module.glue;
@@ -33,5 +36,9 @@ pub fn script(site: &Site, shim: &str, module: &Module) -> String {
 
 /// Where the browser asks for a file: the page is the root.
 fn address(path: &str) -> String {
-    if path == "index.html" { "/".to_owned() } else { format!("/{path}") }
+    if path == "index.html" {
+        "/".to_owned()
+    } else {
+        format!("/{path}")
+    }
 }

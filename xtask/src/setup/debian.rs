@@ -14,16 +14,24 @@ pub fn install(packages: &[&str]) -> Result<()> {
     }
     let root = output(Command::new("id").arg("-u"))?.trim() == "0";
     if !root && which("sudo").is_none() {
-        bail!("missing: {list}. Install them as root: apt-get install --no-install-recommends {list}");
+        bail!(
+            "missing: {list}. Install them as root: apt-get install --no-install-recommends {list}"
+        );
     }
     step(&format!("Debian packages: {list}"), || {
         run(apt(root).args(["update", "-qq"]))?;
-        run(apt(root).args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages))
+        run(apt(root)
+            .args(["install", "-y", "-qq", "--no-install-recommends"])
+            .args(packages))
     })
 }
 
 fn apt(root: bool) -> Command {
-    let mut command = if root { Command::new("env") } else { Command::new("sudo") };
+    let mut command = if root {
+        Command::new("env")
+    } else {
+        Command::new("sudo")
+    };
     command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
     command
 }
