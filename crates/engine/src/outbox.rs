@@ -126,6 +126,13 @@ impl EntryDraft {
 }
 
 impl OutboxEntry {
+    /// Counts an attempt in vain.
+    pub fn note_attempt(&mut self, at: Timestamp, error: &LastError) {
+        self.attempted_at = Some(at);
+        self.retry_count = self.retry_count.saturating_add(1);
+        self.last_error = Some(error.clone());
+    }
+
     /// The payload of a metric entry; `None` if it is of another kind or can't be read.
     pub fn metric_patch(&self) -> Option<MetricPatch> {
         self.kind

@@ -2,11 +2,11 @@
 //!
 //! Safe because they were never sent: no server and no other device has seen them.
 
-use crate::outbox::OutboxEntry;
+use crate::outbox::{EntryDraft, EntryKind, OutboxEntry, bulk_payload};
 use crate::overlay::{edits_by_record, laid_over_all};
 use crate::page::{PageIndex, PageKey, PageRow, Pages, merge, remove};
 use std::collections::{BTreeSet, HashSet};
-use tidemark_protocol::{EntityId, OpId};
+use tidemark_protocol::{EntityId, OpId, Timestamp};
 
 /// Above this many entries the outbox is packed.
 pub const ENTRIES_MAX: usize = 256;
@@ -78,4 +78,18 @@ pub fn pack(
     let mut changed = remove(pages, index, &packing.records);
     changed.extend(merge(pages, index, rows).changed);
     changed
+}
+
+/// The bulk entry that stands for the rows which a packing, or an import, put into `pages`.
+pub fn marker(op_id: OpId, pages: &[PageKey], at: Timestamp) -> EntryDraft {
+    EntryDraft {
+        op_id,
+        kind: EntryKind::Bulk,
+        entity_id: EntityId(uuid::Uuid::nil()),
+        payload: bulk_payload(pages),
+        base_version: 0,
+        created_at: at,
+        owner: None,
+        parked: None,
+    }
 }
