@@ -77,7 +77,9 @@ impl AppModel {
     #[must_use]
     pub fn patched(mut self, patch: &AppModelPatch) -> Self {
         patch.active_user.apply_to(&mut self.active_user);
-        patch.is_complete_onboard.apply_to(&mut self.is_complete_onboard);
+        patch
+            .is_complete_onboard
+            .apply_to(&mut self.is_complete_onboard);
         patch.units.apply_to(&mut self.units);
         patch.language.apply_to(&mut self.language);
         patch.theme.apply_to(&mut self.theme);

@@ -23,6 +23,8 @@ impl EventType {
 
     /// Reads the name on the wire.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::UpsertMetric, Self::DeleteMetric].into_iter().find(|kind| kind.as_str() == name)
+        [Self::UpsertMetric, Self::DeleteMetric]
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
     }
 }

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;
 
+/// Characters of a hyphenated UUID: the parser also knows spellings that the protocol does not.
+const UUID_CHARS: usize = 36;
+
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -12,9 +15,9 @@ macro_rules! uuid_id {
         pub struct $name(pub Uuid);
 
         impl $name {
-            /// Reads a UUID in any case; `None` for anything else.
+            /// Reads a hyphenated UUID in any case; `None` for anything else.
             pub fn parse(text: &str) -> Option<Self> {
-                Uuid::try_parse(text).ok().map(Self)
+                (text.len() == UUID_CHARS).then(|| Uuid::try_parse(text).ok().map(Self))?
             }
         }
 
@@ -62,7 +65,10 @@ impl OpId {
 impl EntityId {
     /// The record that an event without an id means: the same local record is the same metric each time.
     pub fn for_local_record(account: AccountId, device: &DeviceId, local_id: i64) -> Self {
-        Self(Uuid::new_v5(&account.0, format!("{}\n{local_id}", device.as_str()).as_bytes()))
+        Self(Uuid::new_v5(
+            &account.0,
+            format!("{}\n{local_id}", device.as_str()).as_bytes(),
+        ))
     }
 }
 

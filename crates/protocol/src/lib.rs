@@ -4,21 +4,32 @@
 //! and merge rule, so they cannot disagree about them.
 
 pub mod app_model;
+pub mod canonical;
+pub mod digest;
 pub mod event;
+pub mod history;
 pub mod ids;
+pub mod json;
 pub mod limits;
+pub mod merge;
 pub mod metric;
 pub mod patch;
 pub mod problem;
 pub mod pull;
 pub mod push;
+mod read;
 pub mod server_info;
 pub mod timestamp;
 pub mod user;
+pub mod user_ref;
+pub mod validate;
 pub mod wire_number;
 
 pub use app_model::{AppModel, AppModelPatch, Goal, GoalKind, Theme, Units};
+pub use canonical::PayloadHash;
+pub use digest::{DigestsResponse, MonthDigest, RowsDigest};
 pub use event::EventType;
+pub use history::{HistoryEntry, HistoryReason, HistoryResponse};
 pub use ids::{AccountId, DeviceId, EntityId, Epoch, OpId};
 pub use metric::{Metric, MetricPatch};
 pub use patch::Patch;
@@ -28,6 +39,7 @@ pub use push::{BatchResponse, EventResult, EventStatus, Rejection, RejectionCode
 pub use server_info::{AccountInfo, AuthMode, ServerInfo, ServerLimits};
 pub use timestamp::Timestamp;
 pub use user::{Gender, User, UserPatch};
+pub use user_ref::UserRef;
 
 /// The protocol's version, sent and expected in the header [`PROTOCOL_HEADER`].
 pub const PROTOCOL_VERSION: u32 = 1;

@@ -48,7 +48,10 @@ fn read<'de, T: WireNumber, D: Deserializer<'de>>(number: f64) -> Result<T, D::E
 ///
 /// # Errors
 /// Only the serializer's own.
-pub fn serialize<T: WireNumber, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn serialize<T: WireNumber, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(value.to_wire())
 }
 
@@ -56,7 +59,9 @@ pub fn serialize<T: WireNumber, S: Serializer>(value: &T, serializer: S) -> Resu
 ///
 /// # Errors
 /// If it is not a number or out of range.
-pub fn deserialize<'de, T: WireNumber, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub fn deserialize<'de, T: WireNumber, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     read::<T, D>(f64::deserialize(deserializer)?)
 }
 
