@@ -1,2 +1,9 @@
 //! Stories in real browsers against a real server process.
+//!
+//! `cargo xtask test e2e` builds app and server and tells these tests where they are. Pictures and logs of each story lie
+//! in the build folder under `e2e/`.
 #![cfg(not(target_arch = "wasm32"))]
+
+mod conflicts;
+mod first_path;
+mod harness;

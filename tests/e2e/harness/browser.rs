@@ -1,0 +1,103 @@
+//! Starting a browser through its driver, each with a profile of its own.
+
+use super::process::{Process, free_port};
+use super::wait::eventually;
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use thirtyfour::WebDriver;
+use tokio::net::TcpStream;
+
+/// Which browser a story runs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium through chromedriver.
+    Chromium,
+    /// Firefox through geckodriver.
+    Firefox,
+}
+
+/// A browser session and the driver process that holds it.
+pub struct Browser {
+    /// The session.
+    pub driver: WebDriver,
+    /// Which browser it is.
+    pub engine: Engine,
+    _process: Process,
+}
+
+impl Browser {
+    /// Starts the driver and one session. A phone's size, so that the stories see the app as most people do.
+    pub async fn start(engine: Engine, profile: &Path, log: &Path) -> Result<Self> {
+        let port = free_port()?;
+        let mut command = Command::new(engine.driver());
+        command.arg(format!("--port={port}"));
+        let process = Process::start(&mut command, log)?;
+        eventually("the driver listens", async || {
+            Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, port))
+                .await
+                .is_ok()
+                .then_some(()))
+        })
+        .await?;
+        let capabilities = engine.capabilities(profile);
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await;
+        let driver = driver.with_context(|| format!("no session, see {}", log.display()))?;
+        driver.set_window_rect(0, 0, 412, 915).await?;
+        Ok(Self {
+            driver,
+            engine,
+            _process: process,
+        })
+    }
+
+    /// Makes the page believe what the cable says. Where a driver offers nothing for it, `navigator.onLine` stays true:
+    /// an app must cope with that too.
+    pub async fn emulate_network(&self, online: bool) -> Result<()> {
+        if self.engine == Engine::Chromium {
+            let cdp = self.driver.cdp();
+            cdp.send_raw("Network.enable", json!({})).await?; // without it only onLine would change
+            let conditions = json!({ "offline": !online, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+            cdp.send_raw("Network.emulateNetworkConditions", conditions)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+impl Engine {
+    fn driver(self) -> PathBuf {
+        match self {
+            Self::Chromium => PathBuf::from("chromedriver"),
+            Self::Firefox => std::env::var_os("TIDEMARK_E2E_GECKODRIVER")
+                .map_or_else(|| PathBuf::from("geckodriver"), PathBuf::from),
+        }
+    }
+
+    fn capabilities(self, profile: &Path) -> Map<String, Value> {
+        let capabilities = match self {
+            Self::Chromium => json!({
+                "browserName": "chrome",
+                "goog:loggingPrefs": { "browser": "ALL" },
+                "goog:chromeOptions": { "args": [
+                    "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
+                    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en-US",
+                    format!("--user-data-dir={}", profile.display()),
+                ] },
+            }),
+            Self::Firefox => json!({
+                "browserName": "firefox",
+                "moz:firefoxOptions": {
+                    "args": ["-headless"],
+                    "prefs": { "browser.shell.checkDefaultBrowser": false, "intl.accept_languages": "en-US" },
+                },
+            }),
+        };
+        match capabilities {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        }
+    }
+}

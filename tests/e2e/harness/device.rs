@@ -1,0 +1,336 @@
+//! A person's device: the app in a browser, spoken to in a person's words and found by its `data-testid`s.
+
+use super::browser::{Browser, Engine};
+use super::proxy::Proxy;
+use super::wait::eventually;
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::net::SocketAddr;
+use std::path::Path;
+use thirtyfour::{By, WebElement};
+
+/// One row of the history as the screen shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The metric's id.
+    pub id: String,
+    /// `pending`, `synced` or `failed`.
+    pub status: String,
+    /// Weight in grams.
+    pub weight_g: u32,
+}
+
+/// What the sync chip shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chip {
+    /// `local`, `pending`, `syncing`, `offline`, `synced`, `error` or `signed-out`.
+    pub state: String,
+    /// Entries that are not sent yet.
+    pub pending: u32,
+}
+
+/// A browser with a network of its own.
+pub struct Device {
+    name: String,
+    browser: Browser,
+    proxy: Proxy,
+}
+
+impl Device {
+    /// Starts a browser behind a proxy; the app is not opened yet.
+    pub async fn start(
+        name: &str,
+        engine: Engine,
+        server: SocketAddr,
+        profile: &Path,
+        log: &Path,
+    ) -> Result<Self> {
+        let proxy = Proxy::start(server).await?;
+        let browser = Browser::start(engine, profile, log).await?;
+        Ok(Self {
+            name: name.to_owned(),
+            browser,
+            proxy,
+        })
+    }
+
+    /// As the story calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Opens a screen of the app by its address, as a typed address or a bookmark would, and waits until it is drawn.
+    pub async fn open(&self, route: &str) -> Result<()> {
+        let address = format!("http://localhost:{}{route}", self.proxy.port());
+        self.browser
+            .driver
+            .goto(&address)
+            .await
+            .with_context(|| format!("{} opens {route}", self.name))?;
+        self.wait_for_screen().await
+    }
+
+    /// Reloads the page.
+    pub async fn reload(&self) -> Result<()> {
+        self.browser
+            .driver
+            .refresh()
+            .await
+            .with_context(|| format!("{} reloads", self.name))?;
+        self.wait_for_screen().await
+    }
+
+    /// The app is there when its header is; a first visit's questions are skipped.
+    async fn wait_for_screen(&self) -> Result<()> {
+        eventually(&format!("{} shows the app", self.name), async || {
+            for skip in self
+                .browser
+                .driver
+                .find_all(By::Testid("skip-onboarding"))
+                .await?
+            {
+                skip.click().await?;
+            }
+            let chips = self
+                .browser
+                .driver
+                .find_all(By::Testid("sync-chip"))
+                .await?;
+            Ok((!chips.is_empty()).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits until the service worker holds everything that a start without a network needs.
+    pub async fn wait_until_offline_ready(&self) -> Result<()> {
+        let script = "const done = arguments[arguments.length - 1];
+            navigator.serviceWorker.getRegistration().then((found) => done(found?.active?.state ?? 'none'), done);";
+        eventually(
+            &format!("{} has its service worker", self.name),
+            async || {
+                let state = self
+                    .browser
+                    .driver
+                    .execute_async(script, Vec::new())
+                    .await?;
+                Ok((state.json().as_str() == Some("activated")).then_some(()))
+            },
+        )
+        .await
+    }
+
+    /// Cuts the network, for the page and for the service worker alike.
+    pub async fn go_offline(&self) -> Result<()> {
+        self.proxy.cut();
+        self.browser.emulate_network(false).await
+    }
+
+    /// Brings the network back.
+    pub async fn go_online(&self) -> Result<()> {
+        self.proxy.mend();
+        self.browser.emulate_network(true).await
+    }
+
+    /// Logs a weight, typed as given, and waits for the word that it is saved.
+    pub async fn log_weight(&self, typed: &str) -> Result<()> {
+        self.go_home().await?;
+        self.click("log-weight").await?;
+        self.fill("weight-input", typed).await?;
+        self.click("save-entry").await?;
+        self.visible("saved-toast")
+            .await
+            .with_context(|| format!("{} saves {typed}", self.name))?;
+        Ok(())
+    }
+
+    /// Changes the weight of a row through its edit form.
+    pub async fn edit_weight(&self, id: &str, typed: &str) -> Result<()> {
+        self.row_action(id, "row-edit").await?;
+        self.fill("weight-input", typed).await?;
+        self.click("save-entry").await?;
+        eventually(&format!("{} shows the edit", self.name), async || {
+            Ok(self
+                .visible_now("weight-input")
+                .await?
+                .is_none()
+                .then_some(()))
+        })
+        .await
+    }
+
+    /// Deletes a row and waits until it is gone from the list.
+    pub async fn delete(&self, id: &str) -> Result<()> {
+        self.row_action(id, "row-delete").await?;
+        eventually(&format!("{} shows no row {id}", self.name), async || {
+            Ok(self
+                .rows_now()
+                .await?
+                .iter()
+                .all(|row| row.id != id)
+                .then_some(()))
+        })
+        .await
+    }
+
+    async fn row_action(&self, id: &str, button: &str) -> Result<()> {
+        self.show("/history").await?;
+        let row = format!("[data-testid=history-row][data-id='{id}']");
+        let selector = format!("{row} [data-testid={button}]");
+        eventually(&format!("{} clicks {button}", self.name), async || {
+            self.browser
+                .driver
+                .find(By::Css(&selector))
+                .await?
+                .click()
+                .await?;
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// The rows of the history, as shown, top to bottom.
+    pub async fn rows(&self) -> Result<Vec<Row>> {
+        self.show("/history").await?;
+        self.rows_now().await
+    }
+
+    /// Waits until the history is as the condition wants it, and returns it.
+    pub async fn rows_when(&self, what: &str, is_so: impl Fn(&[Row]) -> bool) -> Result<Vec<Row>> {
+        self.show("/history").await?;
+        let mut last = Vec::new();
+        let found = eventually(&format!("{}: {what}", self.name), async || {
+            last = self.rows_now().await?;
+            Ok(is_so(&last).then(|| last.clone()))
+        })
+        .await;
+        found.with_context(|| format!("{} shows {last:?}", self.name))
+    }
+
+    async fn rows_now(&self) -> Result<Vec<Row>> {
+        let script = "return [...document.querySelectorAll('[data-testid=history-row]')].map((row) => row.dataset)
+            .map((data) => ({ id: data.id, status: data.status, weight: data.weightG }));";
+        let answer = self.browser.driver.execute(script, Vec::new()).await?;
+        let Value::Array(rows) = answer.json() else {
+            bail!("no list of rows")
+        };
+        rows.iter().map(row).collect()
+    }
+
+    /// What the sync chip says now.
+    pub async fn chip(&self) -> Result<Chip> {
+        let chip = self.browser.driver.find(By::Testid("sync-chip")).await?;
+        let state = chip.attr("data-state").await?.context("no data-state")?;
+        let pending = chip
+            .attr("data-pending")
+            .await?
+            .context("no data-pending")?
+            .parse()?;
+        Ok(Chip { state, pending })
+    }
+
+    /// Waits until the sync chip is as the condition wants it.
+    pub async fn chip_when(&self, what: &str, is_so: impl Fn(&Chip) -> bool) -> Result<Chip> {
+        eventually(&format!("{}: {what}", self.name), async || {
+            let chip = self.chip().await?;
+            Ok(is_so(&chip).then_some(chip))
+        })
+        .await
+    }
+
+    async fn go_home(&self) -> Result<()> {
+        self.show("/").await
+    }
+
+    /// Goes to a screen by a link of the app, without loading the page anew.
+    async fn show(&self, route: &str) -> Result<()> {
+        if self.browser.driver.current_url().await?.path() == route {
+            return Ok(());
+        }
+        let link = format!("a[href='{route}']");
+        eventually(&format!("{} goes to {route}", self.name), async || {
+            for link in self.browser.driver.find_all(By::Css(&link)).await? {
+                if link.is_displayed().await? {
+                    link.click().await?;
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    async fn click(&self, mark: &str) -> Result<()> {
+        eventually(&format!("{} clicks {mark}", self.name), async || match self
+            .visible_now(mark)
+            .await?
+        {
+            Some(element) => Ok(Some(element.click().await?)),
+            None => Ok(None),
+        })
+        .await
+    }
+
+    async fn fill(&self, mark: &str, text: &str) -> Result<()> {
+        let input = self.visible(mark).await?;
+        input.clear().await?;
+        input.send_keys(text).await?;
+        Ok(())
+    }
+
+    async fn visible(&self, mark: &str) -> Result<WebElement> {
+        eventually(&format!("{} shows {mark}", self.name), async || {
+            self.visible_now(mark).await
+        })
+        .await
+    }
+
+    async fn visible_now(&self, mark: &str) -> Result<Option<WebElement>> {
+        for element in self.browser.driver.find_all(By::Testid(mark)).await? {
+            if element.is_displayed().await? {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A picture of the screen.
+    pub async fn picture(&self, path: &Path) -> Result<()> {
+        Ok(self.browser.driver.screenshot(path).await?)
+    }
+
+    /// What helps to understand a failure: a picture, the page's text, the console where the driver has it.
+    pub async fn leave_evidence(&self, folder: &Path) {
+        let _ = self
+            .picture(&folder.join(format!("{}-failed.png", self.name)))
+            .await;
+        if let Ok(source) = self.browser.driver.source().await {
+            let _ = std::fs::write(folder.join(format!("{}-failed.html", self.name)), source);
+        }
+        if self.browser.engine == Engine::Chromium
+            && let Ok(entries) = self.browser.driver.browser_log().await
+        {
+            let _ = std::fs::write(
+                folder.join(format!("{}-console.txt", self.name)),
+                format!("{entries:#?}"),
+            );
+        }
+    }
+
+    /// Closes the browser. What stays in spite of it goes with the driver's process group.
+    pub async fn quit(&self) {
+        let _ = self.browser.driver.clone().quit().await;
+    }
+}
+
+fn row(value: &Value) -> Result<Row> {
+    let text = |name: &str| {
+        value[name]
+            .as_str()
+            .with_context(|| format!("a row without {name}: {value}"))
+    };
+    Ok(Row {
+        id: text("id")?.to_owned(),
+        status: text("status")?.to_owned(),
+        weight_g: text("weight")?.parse()?,
+    })
+}

@@ -1,0 +1,70 @@
+//! The server as users start it: the built program, a database file, the built app.
+
+use super::process::{Process, free_port};
+use super::wait::eventually;
+use anyhow::{Context, Result};
+use std::cell::RefCell;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tokio::net::TcpStream;
+
+/// One server with one database; it can be killed and started again on the same port.
+pub struct Server {
+    address: SocketAddr,
+    folder: PathBuf,
+    log: PathBuf,
+    process: RefCell<Option<Process>>,
+}
+
+impl Server {
+    /// Starts with an empty database inside `folder`.
+    pub async fn start(folder: &Path, log: &Path) -> Result<Self> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
+        let server = Self {
+            address,
+            folder: folder.to_path_buf(),
+            log: log.to_path_buf(),
+            process: RefCell::new(None),
+        };
+        server.start_again().await?;
+        Ok(server)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Kills it, as a power cut would.
+    pub fn kill(&self) {
+        self.process.take();
+    }
+
+    /// Starts it on the database it had.
+    pub async fn start_again(&self) -> Result<()> {
+        let mut command = Command::new(path(
+            "TIDEMARK_E2E_SERVER",
+            "target/release/tidemark-server",
+        ));
+        let database = self.folder.join("server.db");
+        command
+            .args(["--listen", &self.address.to_string(), "--auth", "off"])
+            .args(["--database", &format!("sqlite://{}", database.display())])
+            .arg("--web")
+            .arg(path("TIDEMARK_E2E_WEB", "dist"));
+        let process = Process::start(&mut command, &self.log)?;
+        self.process.replace(Some(process));
+        eventually("the server listens", async || {
+            Ok(TcpStream::connect(self.address).await.is_ok().then_some(()))
+        })
+        .await
+        .with_context(|| format!("see {}", self.log.display()))
+    }
+}
+
+/// A path that `cargo xtask test` gives; without it, where the other commands build to.
+fn path(variable: &str, default: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    std::env::var_os(variable).map_or_else(|| root.join(default), PathBuf::from)
+}
