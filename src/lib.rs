@@ -1,9 +1,20 @@
 //! The page: everything that knows Leptos. It draws what signals say and sends intents; it opens no
 //! database, calls no network and reads no clock by itself.
+//!
+//! | Room | What it does | What it must not know |
+//! |---|---|---|
+//! | [`boot`] | builds the engine and starts the service: the composition root | screens |
+//! | [`app`] | contexts, routes, what stands around every screen | stored data |
+//! | [`routes`] | one file for each screen | the engine |
+//! | [`components`] | one widget to a file | the engine, other widgets' insides |
+//! | [`forms`] | typed text to domain values, with errors by field | signals |
+//! | [`state`] | the only owner of signals for stored data, the only caller of the engine | what is drawn |
+//! | [`i18n`] | every word, every date and number as text | everything else |
 
-use leptos::prelude::*;
-
-/// Draws the app into the document's body.
-pub fn start() {
-    leptos::mount::mount_to_body(|| view! { <main>"Tidemark"</main> });
-}
+pub mod app;
+pub mod boot;
+pub mod components;
+pub mod forms;
+pub mod i18n;
+pub mod routes;
+pub mod state;

@@ -1,5 +1,5 @@
 //! The page's entry: hands over to the composition root and knows nothing else.
 
 fn main() {
-    tidemark::start();
+    tidemark::boot::start();
 }

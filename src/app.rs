@@ -1,0 +1,66 @@
+//! The page's frame: contexts, routes, and what stands around every screen.
+
+use crate::components::{Dock, LogSheet, SheetHandle, Snackbar, SyncNews, UpdateBanner};
+use crate::routes::{AccountScreen, HistoryScreen, HomeScreen, SettingsScreen, SyncScreen};
+use crate::state::{App, use_app};
+use leptos::prelude::*;
+use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::path;
+use tidemark_protocol::Theme;
+
+/// Everything below the document's body.
+#[component]
+pub fn Root(
+    /// The page's signals.
+    app: App,
+) -> impl IntoView {
+    provide_context(app);
+    provide_context(SheetHandle::new(app));
+    dress_document(app);
+    view! {
+        <Router>
+            <a class="skip-link" href="#screen">{move || app.texts().skip_to_content}</a>
+            <div class="shell">
+                <Dock/>
+                <main class="screen" id="screen" tabindex="-1">
+                    <UpdateBanner/>
+                    <Routes fallback=|| view! { <NotFound/> }>
+                        <Route path=path!("/") view=HomeScreen/>
+                        <Route path=path!("/history") view=HistoryScreen/>
+                        <Route path=path!("/sync") view=SyncScreen/>
+                        <Route path=path!("/settings") view=SettingsScreen/>
+                        <Route path=path!("/account") view=AccountScreen/>
+                    </Routes>
+                </main>
+            </div>
+            <LogSheet/>
+            <Snackbar/>
+            <SyncNews/>
+        </Router>
+    }
+}
+
+/// Theme and language belong to the document's root element, outside of what is drawn here.
+fn dress_document(app: App) {
+    Effect::new(move |_| {
+        let Some(root) = document().document_element() else { return };
+        // Setting an attribute of a living element with a plain name cannot fail.
+        let _ = match app.theme() {
+            Theme::System => root.remove_attribute("data-theme"),
+            Theme::Light => root.set_attribute("data-theme", "light"),
+            Theme::Dark => root.set_attribute("data-theme", "dark"),
+        };
+        let _ = root.set_attribute("lang", app.texts().tag);
+    });
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <div class="screen-body not-found">
+            <h1 class="header-title">{move || app.texts().not_found}</h1>
+            <A href="/">{move || app.texts().to_start}</A>
+        </div>
+    }
+}

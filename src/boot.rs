@@ -1,0 +1,4 @@
+//! The composition root.
+
+/// Starts the page.
+pub fn start() {}

@@ -1,0 +1,142 @@
+//! A row of the history: an entry with its state, and the ways to change or delete it.
+
+use super::{Icon, Mark, Receipt, use_sheet};
+use crate::i18n::{LocalTime, Texts, dates, numbers};
+use crate::state::{App, Intent, use_app};
+use chrono::Datelike;
+use leptos::prelude::*;
+use tidemark_domain::mass::MassChange;
+use tidemark_engine::outbox::LastError;
+use tidemark_engine::view::{Entry, SyncStatus};
+
+/// An entry of the history.
+#[component]
+pub fn HistoryRow(
+    /// The entry; it may change while its row stays.
+    entry: Signal<Option<Entry>>,
+    /// When, where it was measured.
+    at: LocalTime,
+    /// Its change against the one before it.
+    change: Signal<Option<MassChange>>,
+) -> impl IntoView {
+    let app = use_app();
+    let status = move || entry.with(|entry| entry.as_ref().map(|entry| entry.status.as_str()));
+    let id = move || entry.with(|entry| entry.as_ref().map(|entry| entry.metric.id.to_string()));
+    let grams = move || entry.with(|entry| entry.as_ref().map(|entry| entry.metric.weight.get()));
+    let change = move || {
+        change.get().map(|change| numbers::change_signed(app.texts(), change, app.mass_unit()))
+    };
+    view! {
+        <li
+            class="history-row"
+            data-testid="history-row"
+            data-id=id
+            data-status=status
+            data-weight-g=grams
+        >
+            <span class="history-date">
+                <span class="history-day">{at.date.day()}</span>
+                <span class="history-weekday">{move || (app.texts().weekday_short)(at.date)}</span>
+            </span>
+            <span class="history-about">
+                <span class="history-time">{dates::clock(at)}</span>
+                {move || note(entry)}
+                {move || state(app, entry)}
+            </span>
+            <span class="history-change">{change}</span>
+            <span class="history-value">{move || value(app, entry)}</span>
+            <Actions entry at/>
+        </li>
+    }
+}
+
+fn note(entry: Signal<Option<Entry>>) -> Option<impl IntoView> {
+    let note = entry.with(|entry| entry.as_ref().and_then(|entry| entry.metric.note.clone()));
+    note.map(|note| view! { <span class="history-note">{note}</span> })
+}
+
+fn value(app: App, entry: Signal<Option<Entry>>) -> Option<impl IntoView> {
+    let weight = entry.with(|entry| entry.as_ref().map(|entry| entry.metric.weight))?;
+    let parts = numbers::weight_parts(app.texts(), weight, app.mass_unit());
+    let part = |part: numbers::Part| view! {
+        {part.number} <small class="entry-unit">"\u{a0}" {part.unit} " "</small>
+    };
+    Some(parts.into_iter().map(part).collect_view())
+}
+
+/// How far the entry has come; nothing where it is everywhere, or where nothing is meant to leave.
+fn state(app: App, entry: Signal<Option<Entry>>) -> Option<AnyView> {
+    let texts = app.texts();
+    match entry.get()?.status {
+        SyncStatus::Synced => None,
+        SyncStatus::Pending { .. } => Some(
+            view! {
+                <span class="history-state"><Receipt reached=1/> {texts.on_this_device}</span>
+            }
+            .into_any(),
+        ),
+        SyncStatus::Failed { error } => Some(
+            view! {
+                <span class="history-refused"><Icon mark=Mark::Alert size=16/> {texts.not_accepted}</span>
+                <span class="history-reason">{refusal_words(texts, &error)}</span>
+            }
+            .into_any(),
+        ),
+    }
+}
+
+/// Why the server did not take it: its own sentence, which names the bound, else ours.
+pub fn refusal_words(texts: &Texts, error: &LastError) -> String {
+    let field = error.field.as_deref().and_then(texts.field_name);
+    match (&error.detail, field) {
+        (Some(detail), _) => detail.clone(),
+        (None, Some(field)) => (texts.field_refused)(field),
+        (None, None) => {
+            (texts.waiting_reason)(&error.code).map_or_else(|| error.code.clone(), str::to_owned)
+        }
+    }
+}
+
+#[component]
+fn Actions(entry: Signal<Option<Entry>>, at: LocalTime) -> impl IntoView {
+    let app = use_app();
+    let sheet = use_sheet();
+    let name = move || {
+        let texts = app.texts();
+        let weight = entry.with(|entry| entry.as_ref().map(|entry| entry.metric.weight));
+        let weight = weight.map(|weight| numbers::weight(texts, weight, app.mass_unit()));
+        (texts.day_at)(&weight.unwrap_or_default(), &dates::moment_inside(texts, at, app.today()))
+    };
+    let edit = move |_| {
+        if let Some(entry) = entry.get_untracked() {
+            sheet.open_edit(&entry);
+        }
+    };
+    let delete = move |_| {
+        if let Some(entry) = entry.get_untracked() {
+            app.send(Intent::Delete(entry.metric.id));
+        }
+    };
+    view! {
+        <span class="history-actions">
+            <button
+                type="button"
+                class="icon-button"
+                data-testid="row-edit"
+                aria-label=move || (app.texts().edit_entry)(&name())
+                on:click=edit
+            >
+                <Icon mark=Mark::Pencil size=20/>
+            </button>
+            <button
+                type="button"
+                class="icon-button"
+                data-testid="row-delete"
+                aria-label=move || (app.texts().delete_entry)(&name())
+                on:click=delete
+            >
+                <Icon mark=Mark::Bin size=20/>
+            </button>
+        </span>
+    }
+}

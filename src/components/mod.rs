@@ -1,0 +1,41 @@
+//! Widgets, one to a file, each with a style sheet of the same name in `style/components`. They draw
+//! what signals say and send intents; no storage and no business rule.
+
+mod banner;
+mod bmi_panel;
+pub mod chart;
+mod dock;
+mod entry_row;
+mod field;
+mod first_run;
+mod header;
+mod height_field;
+mod hero;
+mod history_row;
+mod icon;
+mod log_sheet;
+mod range_chips;
+mod reading_table;
+mod receipt;
+mod snackbar;
+mod sync_chip;
+mod weight_field;
+
+pub use banner::UpdateBanner;
+pub use bmi_panel::BmiPanel;
+pub use chart::TrendChart;
+pub use dock::Dock;
+pub use entry_row::EntryRow;
+pub use field::{Choice, Field};
+pub use first_run::FirstRun;
+pub use header::Header;
+pub use height_field::HeightField;
+pub use hero::{Facts, Hero};
+pub use history_row::{HistoryRow, refusal_words};
+pub use icon::{Icon, Mark};
+pub use log_sheet::{LogSheet, SheetHandle, use_sheet};
+pub use range_chips::RangeChips;
+pub use reading_table::ReadingTable;
+pub use receipt::Receipt;
+pub use snackbar::{Snackbar, fault_words};
+pub use sync_chip::{SyncChip, SyncNews};

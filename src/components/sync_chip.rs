@@ -1,0 +1,71 @@
+//! The sync chip: where the entries are, in a few words, on every screen.
+
+use super::{Icon, Mark};
+use crate::state::{ChipWords, use_app};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use tidemark_engine::view::ChipState;
+
+/// The chip. It opens the sync screen.
+#[component]
+pub fn SyncChip() -> impl IntoView {
+    let app = use_app();
+    let chip = Memo::new(move |_| app.chip());
+    let state = move || chip.with(|chip| chip.as_ref().map(|chip| chip.state));
+    view! {
+        <A
+            href="/sync"
+            attr:class="sync-chip"
+            attr:data-testid="sync-chip"
+            attr:data-state=move || state().map(ChipState::as_str)
+            attr:data-pending=move || {
+                chip.with(|chip| chip.as_ref().map(|chip| chip.pending.to_string()))
+            }
+            attr:data-needs-person=move || {
+                chip.with(|chip| chip.as_ref().is_some_and(|chip| chip.needs_person)).then_some("")
+            }
+        >
+            <Icon mark=Signal::derive(move || mark(state())) size=20/>
+            <span class="sync-chip-words">{move || chip.with(|chip| words(chip.as_ref()))}</span>
+        </A>
+    }
+}
+
+/// The chip's words for those who can't see it, in one place that outlives the screens.
+#[component]
+pub fn SyncNews() -> impl IntoView {
+    let app = use_app();
+    let chip = Memo::new(move |_| app.chip());
+    // What counts down or up is not news each second: only another state or number is read out.
+    let news = Memo::new(move |before: Option<&ChipNews>| {
+        chip.with(|chip| {
+            let key = chip.as_ref().map(|chip| (chip.state, chip.pending));
+            match before {
+                Some(before) if before.key == key => before.clone(),
+                _ => ChipNews { key, words: words(chip.as_ref()) },
+            }
+        })
+    });
+    view! { <p class="unseen" role="status" aria-live="polite">{move || news.with(|news| news.words.clone())}</p> }
+}
+
+#[derive(Clone, PartialEq)]
+struct ChipNews {
+    key: Option<(ChipState, usize)>,
+    words: String,
+}
+
+fn words(chip: Option<&ChipWords>) -> String {
+    chip.map(|chip| chip.words.clone()).unwrap_or_default()
+}
+
+fn mark(state: Option<ChipState>) -> Mark {
+    match state {
+        None | Some(ChipState::Local) => Mark::Phone,
+        Some(ChipState::Pending | ChipState::Syncing) => Mark::CloudUp,
+        Some(ChipState::Offline) => Mark::CloudOff,
+        Some(ChipState::Synced) => Mark::CloudTick,
+        Some(ChipState::Error) => Mark::CloudAlert,
+        Some(ChipState::SignedOut) => Mark::Buoy,
+    }
+}

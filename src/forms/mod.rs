@@ -1,0 +1,14 @@
+//! What a person typed, and the domain values it means. Drafts hold text; parsing gives a value or an
+//! error at its field. Knows no signal and no engine.
+
+mod entry;
+mod height;
+mod person;
+mod weight;
+mod words;
+
+pub use entry::{EntryDraft, EntryErrors, changes};
+pub use height::HeightDraft;
+pub use person::{PersonError, check_birth_date, check_name};
+pub use weight::WeightDraft;
+pub use words::{height_error_words, mass_error_words};

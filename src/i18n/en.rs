@@ -1,0 +1,389 @@
+//! English.
+
+use super::{ChangeDirection, Texts};
+use chrono::{Datelike, NaiveDate};
+use tidemark_domain::bmi::{BmiClass, BmiGroup};
+
+const MONTHS: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+];
+const MONTHS_SHORT: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const WEEKDAYS_SHORT: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// The English texts.
+pub static TEXTS: Texts = Texts {
+    tag: "en",
+    own_name: "English",
+    decimal_separator: '.',
+
+    today: "Today",
+    yesterday: "Yesterday",
+    weekday_short,
+    day_month,
+    day_month_year: |date| format!("{} {}", day_month(date), date.year()),
+    weekday_day_month,
+    month_year: |date| format!("{} {}", MONTHS[date.month0() as usize], date.year()),
+    month_short,
+    month_short_year: |date| format!("{} ’{:02}", month_short(date), date.year().rem_euclid(100)),
+    day_at: |day, clock| format!("{day}, {clock}"),
+    just_now: "just now",
+    minutes_ago: |minutes| format!("{minutes} min ago"),
+    hours_ago: |hours| format!("{hours} h ago"),
+
+    app_name: "Tidemark",
+    skip_to_content: "Skip to content",
+    main_navigation: "Main",
+    nav_today: "Today",
+    nav_history: "History",
+    nav_sync: "Sync",
+    nav_settings: "Settings",
+    nav_account: "Account",
+    log_weight: "Log weight",
+    back: "Back",
+    cancel: "Cancel",
+    close: "Close",
+    save: "Save",
+    edit: "Edit",
+    delete: "Delete",
+    undo: "Undo",
+    no_value: "—",
+    person_without_name: "You",
+    open_settings_of: |name| format!("{name}, settings"),
+    loading: "Loading",
+    not_found: "There is no such screen.",
+    to_start: "Go to today",
+
+    chip_local: "Saved on this device",
+    chip_pending: |count| format!("Syncing {}…", entries(count)),
+    chip_syncing: "Syncing…",
+    chip_offline: "Offline",
+    chip_offline_pending: |count| format!("Offline · {count} to sync"),
+    chip_synced: |ago| format!("Synced {ago}"),
+    chip_not_accepted: |count| format!("{count} not accepted"),
+    chip_retry_in: |seconds| format!("Trying again in {seconds}\u{a0}s"),
+    chip_retry: "Trying again",
+    chip_sign_in: "Sign in to sync",
+    chip_outdated: "Update to sync",
+    chip_storage: "Storage problem",
+
+    trend_weight: "Trend weight",
+    per_week: "per week",
+    in_30_days: "in 30 days",
+    direction: |direction| match direction {
+        ChangeDirection::Down => "Down",
+        ChangeDirection::Up => "Up",
+        ChangeDirection::Level => "No change,",
+    },
+    last_entries: "Last entries",
+    all: "All",
+    first_run_title: "Weight goes up and down. The line shows its direction.",
+    first_run_text: "Log when you like. Everything is saved on this device and works without a network. No account needed.",
+    log_first_weight: "Log your first weight",
+    set_up_first: "Set up first",
+
+    chart_kind: "chart",
+    range_label: "Time shown",
+    ranges: ["Week", "Month", "3 mo", "Year", "All"],
+    change_since,
+    only_one_day: "One day of entries. The line begins with the next.",
+    show_table: "Table",
+    hide_table: "Hide table",
+    table_date: "Date",
+    table_reading: "Reading",
+    table_trend: "Trend",
+    chart_reading: |date, reading, trend| format!("{date} · {reading} · trend {trend}"),
+
+    bmi: "BMI",
+    bmi_class,
+    bmi_group,
+    bmi_what: "What is this?",
+    bmi_explained: &[
+        "BMI is weight in kilograms divided by the square of height in metres. It is a rough measure made for groups of adults, not a judgement of one person.",
+        "The ranges are those of the World Health Organization for adults from 20 years on.",
+        "It says little in pregnancy, with much muscle, in older age or after an amputation.",
+    ],
+    bmi_under_age: "Under 20 years BMI is read by age and sex, so no adult range is shown.",
+    bmi_needs_height: "With your height, Tidemark shows your BMI here.",
+    add_height: "Add height",
+
+    sheet_new: "Log weight",
+    sheet_edit: "Edit entry",
+    weight: "Weight",
+    stones: "Stones",
+    pounds: "Pounds",
+    less: |step| format!("{step} less"),
+    more: |step| format!("{step} more"),
+    change_unit: |unit| format!("Unit: {unit}. Change"),
+    last_and_trend: |last, day, trend| format!("Last {last}, {day} · trend {trend}"),
+    first_hint: "Your first entry. The trend begins here.",
+    time: "Time",
+    note: "Note",
+    add_note: "Add note",
+    height: "Height",
+    feet: "Feet",
+    inches: "Inches",
+    height_why: "Optional, for BMI. Asked once.",
+    saved_toast: "Saved on this device.",
+    deleted_toast: |weight| format!("Deleted {weight}"),
+    restored_toast: |weight| format!("Restored {weight}"),
+    soft_question: |new, last| format!("{new}? Last time it was {last}."),
+    soft_question_alone: |new| format!("{new}? That is unusual."),
+    keep: |weight| format!("Keep {weight}"),
+    use_instead: |weight| format!("Use {weight}"),
+
+    error_empty_weight: "Type your weight.",
+    error_not_a_number: "This is not a number. Type it like 78.2.",
+    error_negative: "A weight can't be below zero.",
+    error_ambiguous: "Use one decimal point and nothing else, like 78.2.",
+    error_decimals: |max| format!("At most {max} digits after the point."),
+    error_pounds_fill_a_stone: "Pounds beside stones must be under 14.",
+    error_inches_fill_a_foot: "Inches beside feet must be under 12.",
+    error_weight_range: |low, high| format!("Weight must be between {low} and {high}."),
+    error_height_range: |low, high| format!("Height must be between {low} and {high}."),
+    error_time: "Choose a day and a time.",
+    error_note_long: |max| format!("At most {max} characters."),
+    error_note_character: "The note holds a character that can't be stored.",
+    error_name_long: |max| format!("At most {max} characters."),
+    error_birth_date: "Choose a day that has been.",
+
+    fault_not_saved: "Not saved yet: the browser's storage doesn't answer. What you typed is still here.",
+    fault_no_room: "Not saved: there is no room left on this device. Free some and try again.",
+    fault_newer_data: "This data was written by a newer version of Tidemark. Reload to get it. Nothing is lost.",
+    fault_other_tab: "Another tab holds an older version open. Close it and try again.",
+    fault_unreadable: "Some stored data can't be read. It is left as it is.",
+    try_again: "Try again",
+
+    history_title: "History",
+    month_average: |average, count| {
+        format!("average {average} · {}", entries(u32::try_from(count).unwrap_or(u32::MAX)))
+    },
+    on_this_device: "On this device",
+    not_accepted: "Not accepted",
+    edit_entry: |entry| format!("Edit {entry}"),
+    delete_entry: |entry| format!("Delete {entry}"),
+    show_older: |count| {
+        format!("Show {} more", entries(u32::try_from(count).unwrap_or(u32::MAX)))
+    },
+    history_empty: "Nothing logged yet.",
+
+    sync_title: "Sync",
+    sync_now: "Sync now",
+    waiting: "Waiting",
+    nothing_waiting: "Nothing is waiting on this device.",
+    waiting_since: |when| format!("since {when}"),
+    waiting_reason,
+    field_name,
+    field_refused: |field| format!("{field} not accepted"),
+    mend: "Mend",
+    entry_profile: "Profile",
+    entry_settings: "Settings",
+    entry_bulk: "Imported entries",
+    entry_deletion: "Deletion",
+    sync_log: "Log",
+    sync_log_note: "times and counts, never weights",
+    sync_log_empty: "No sync yet.",
+    log_trigger,
+    log_outcome,
+    seconds: |seconds| format!("{seconds}\u{a0}s"),
+    last_synced: |when| format!("Last synced {when}."),
+    never_synced: "Not synced yet.",
+    state_local: (
+        "Your entries are saved on this device.",
+        "They stay here. Nothing leaves this device before you ask for it.",
+    ),
+    state_pending: |count| {
+        (format!("{} on the way.", entries(count)), "Saved here already.".to_owned())
+    },
+    state_syncing: "Syncing…",
+    state_offline,
+    state_synced: (
+        "This device and the server are identical.",
+        "New entries are sent as you save them.",
+    ),
+    state_error,
+    state_not_accepted: |count| {
+        (
+            format!("{} not accepted.", entries_were(count)),
+            "Nothing is lost. Mend them below; all others are synced.".to_owned(),
+        )
+    },
+    state_signed_out: ("Sign in again to sync.", "Nothing is lost. Your entries are safe here."),
+    state_outdated: (
+        "This version of Tidemark is too old to sync.",
+        "Reload to get the new one. Your entries are safe here.",
+    ),
+    state_storage: (
+        "The browser's storage doesn't answer.",
+        "Free some room or restart the browser. Entries that were shown as saved are safe.",
+    ),
+
+    settings_title: "Settings",
+    profile: "Profile",
+    name: "Name",
+    gender: "Gender",
+    gender_unset: "Not said",
+    gender_male: "Male",
+    gender_female: "Female",
+    gender_other: "Other",
+    birth_date: "Birth date",
+    saved: "Saved",
+    this_app: "This app",
+    units: "Units",
+    units_metric: "kg, cm",
+    units_imperial: "lb, ft in",
+    units_stone: "st lb, ft in",
+    theme: "Theme",
+    theme_system: "Like the system",
+    theme_light: "Light",
+    theme_dark: "Dark",
+    language: "Language",
+    your_data: "Your data",
+    sync_and_log: "Sync and its log",
+
+    account_title: "Account",
+    account_off: (
+        "No sign-in on this server.",
+        "Its operator has switched accounts off, so your entries sync with it by themselves. Everyone who can reach this server shares them.",
+    ),
+    account_unknown: (
+        "Your entries are on this device only.",
+        "The server hasn't answered yet, so Tidemark doesn't know whether it offers accounts. You need none to log.",
+    ),
+    account_required: (
+        "Your entries are on this device only.",
+        "This server asks people to sign in before it syncs. This version of Tidemark can't sign in yet.",
+    ),
+
+    update_ready: "A new version is ready.",
+    update_apply: "Reload",
+    update_later: "Later",
+};
+
+fn entries(count: u32) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
+}
+
+fn entries_were(count: u32) -> String {
+    if count == 1 { "1 entry was".to_owned() } else { format!("{count} entries were") }
+}
+
+fn weekday_short(date: NaiveDate) -> &'static str {
+    WEEKDAYS_SHORT[date.weekday().num_days_from_monday() as usize]
+}
+
+fn month_short(date: NaiveDate) -> &'static str {
+    MONTHS_SHORT[date.month0() as usize]
+}
+
+fn day_month(date: NaiveDate) -> String {
+    format!("{} {}", date.day(), month_short(date))
+}
+
+fn weekday_day_month(date: NaiveDate) -> String {
+    let weekday = WEEKDAYS[date.weekday().num_days_from_monday() as usize];
+    format!("{weekday} {}", day_month(date))
+}
+
+fn change_since(direction: ChangeDirection, amount: &str, date: &str) -> String {
+    match direction {
+        ChangeDirection::Down => format!("Down {amount} since {date}"),
+        ChangeDirection::Up => format!("Up {amount} since {date}"),
+        ChangeDirection::Level => format!("The same as on {date}"),
+    }
+}
+
+fn bmi_class(class: BmiClass) -> &'static str {
+    match class {
+        BmiClass::SevereThinness => "Severely underweight",
+        BmiClass::ModerateThinness => "Moderately underweight",
+        BmiClass::MildThinness => "Mildly underweight",
+        BmiClass::Normal => "Normal range",
+        BmiClass::PreObese => "Overweight",
+        BmiClass::ObeseI => "Obese, class I",
+        BmiClass::ObeseII => "Obese, class II",
+        BmiClass::ObeseIII => "Obese, class III",
+    }
+}
+
+fn bmi_group(group: BmiGroup) -> &'static str {
+    match group {
+        BmiGroup::Under => "Under",
+        BmiGroup::Normal => "Normal",
+        BmiGroup::Over => "Over",
+        BmiGroup::Obese => "Obese",
+    }
+}
+
+fn waiting_reason(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "unreachable" => "no network",
+        "not_ours" => "another page answered in place of the server",
+        "invalid_field" => "a value was not accepted",
+        "missing_field" => "a value is missing",
+        "unknown_user" => "waits for the profile",
+        "unknown_metric" => "is sent again as a whole",
+        "op_reuse" => "the server holds another edit of this name",
+        _ => return None,
+    })
+}
+
+fn field_name(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "weight" => "Weight",
+        "height" => "Height",
+        "note" => "Note",
+        "created_at" => "Time",
+        "name" => "Name",
+        "birth_date" => "Birth date",
+        _ => return None,
+    })
+}
+
+fn log_trigger(trigger: &str) -> Option<&'static str> {
+    Some(match trigger {
+        "start" => "App opened",
+        "local_write" => "Entry saved",
+        "online" => "Back online",
+        "visible" => "App in front",
+        "live_hint" => "News from the server",
+        "interval" => "By itself",
+        "manual" => "Sync now",
+        "worker_sync" => "In the background",
+        _ => return None,
+    })
+}
+
+fn log_outcome(sent: u32, received: u32) -> String {
+    match (sent, received) {
+        (0, 0) => "nothing new".to_owned(),
+        (sent, 0) => format!("sent {sent}"),
+        (0, received) => format!("received {received}"),
+        (sent, received) => format!("sent {sent}, received {received}"),
+    }
+}
+
+fn state_offline(count: u32) -> (String, String) {
+    if count == 0 {
+        let text = "New entries are saved on this device and sync when you reconnect.";
+        return ("You’re offline.".to_owned(), text.to_owned());
+    }
+    let verb = if count == 1 { "is" } else { "are" };
+    let pronoun = if count == 1 { "It syncs by itself" } else { "They sync by themselves" };
+    (
+        format!("You’re offline. {} {verb} saved on this device.", entries(count)),
+        format!("{pronoun} when you reconnect."),
+    )
+}
+
+fn state_error(count: u32, wait: Option<i64>) -> (String, String) {
+    let safe = if count == 0 { "Nothing is lost." } else { "Your entries are safe here." };
+    let again = wait.map_or_else(
+        || "Trying again soon.".to_owned(),
+        |seconds| format!("Trying again in {seconds}\u{a0}s."),
+    );
+    ("Couldn’t reach the server.".to_owned(), format!("{safe} {again}"))
+}

@@ -1,0 +1,150 @@
+//! Quantities as text in a person's language and units.
+
+use super::Texts;
+use tidemark_domain::length::{LengthUnit, Millimetres};
+use tidemark_domain::mass::{Grams, MassChange, MassText, MassUnit};
+use tidemark_protocol::Units;
+
+/// A number and its unit, drawn in two sizes. Stones come as two of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The digits.
+    pub number: String,
+    /// The unit's symbol.
+    pub unit: &'static str,
+}
+
+/// The unit for weights.
+pub fn mass_unit(units: Units) -> MassUnit {
+    match units {
+        Units::Metric => MassUnit::Kilogram,
+        Units::Imperial => MassUnit::Pound,
+        Units::Stone => MassUnit::Stone,
+    }
+}
+
+/// The unit for heights.
+pub fn length_unit(units: Units) -> LengthUnit {
+    match units {
+        Units::Metric => LengthUnit::Centimetre,
+        Units::Imperial | Units::Stone => LengthUnit::FootInch,
+    }
+}
+
+/// The unit's symbol; stones are named by the larger one.
+pub fn mass_symbol(unit: MassUnit) -> &'static str {
+    match unit {
+        MassUnit::Kilogram => "kg",
+        MassUnit::Pound => "lb",
+        MassUnit::Stone => "st",
+    }
+}
+
+/// `78.2 kg`.
+pub fn weight(texts: &Texts, grams: Grams, unit: MassUnit) -> String {
+    grams.text(unit, texts.decimal_separator).to_string()
+}
+
+/// `178.3 cm`.
+pub fn height(texts: &Texts, height: Millimetres, unit: LengthUnit) -> String {
+    height.text(unit, texts.decimal_separator).to_string()
+}
+
+/// `78.4`; stones keep their units, since they are two numbers.
+pub fn weight_number(texts: &Texts, grams: Grams, unit: MassUnit) -> String {
+    match grams.text(unit, texts.decimal_separator) {
+        MassText::Kilograms(number) | MassText::Pounds(number) => number,
+        stones @ MassText::Stones { .. } => stones.to_string(),
+    }
+}
+
+/// Number and unit apart.
+pub fn weight_parts(texts: &Texts, grams: Grams, unit: MassUnit) -> Vec<Part> {
+    parts(grams.text(unit, texts.decimal_separator))
+}
+
+/// A change without sign and unit apart, for where an arrow or a word says which way.
+pub fn change_amount(texts: &Texts, change: MassChange, unit: MassUnit) -> String {
+    change.text(unit, texts.decimal_separator).amount.to_string()
+}
+
+/// A change with its sign and no unit: `−0.3`. Stones keep theirs, since they are two numbers.
+pub fn change_signed(texts: &Texts, change: MassChange, unit: MassUnit) -> String {
+    let text = change.text(unit, texts.decimal_separator);
+    let sign = text.sign;
+    match text.amount {
+        MassText::Kilograms(number) | MassText::Pounds(number) => format!("{sign}{number}"),
+        stones @ MassText::Stones { .. } => format!("{sign}{stones}"),
+    }
+}
+
+/// A number of tenths: 247 is `24.7`.
+pub fn tenths(texts: &Texts, tenths: u32) -> String {
+    tidemark_domain::decimal::text(u64::from(tenths), 1, texts.decimal_separator)
+}
+
+/// A label of the chart's axis, whose values are kilograms or pounds: `78`, `78.5`, `12 st 4`.
+pub fn axis_value(texts: &Texts, value: f64, unit: MassUnit) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 14330")]
+    let tenths = (value.max(0.0) * 10.0).round() as u64;
+    if unit == MassUnit::Stone {
+        let (stones, pounds) = (tenths / 140, tenths % 140 / 10);
+        return format!("{stones}\u{a0}st\u{a0}{pounds}");
+    }
+    if tenths.is_multiple_of(10) {
+        return (tenths / 10).to_string();
+    }
+    tidemark_domain::decimal::text(tenths, 1, texts.decimal_separator)
+}
+
+fn parts(text: MassText) -> Vec<Part> {
+    match text {
+        MassText::Kilograms(number) => vec![Part { number, unit: "kg" }],
+        MassText::Pounds(number) => vec![Part { number, unit: "lb" }],
+        MassText::Stones { stones, pounds } => {
+            vec![Part { number: stones, unit: "st" }, Part { number: pounds, unit: "lb" }]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::texts_for;
+
+    fn grams(grams: u32) -> Grams {
+        Grams::new(grams).expect("a weight in range")
+    }
+
+    #[test]
+    fn a_weight_reads_with_its_unit_after_a_no_break_space() {
+        let texts = texts_for("en");
+        for (unit, text) in [
+            (MassUnit::Kilogram, "78.2\u{a0}kg"),
+            (MassUnit::Pound, "172.4\u{a0}lb"),
+            (MassUnit::Stone, "12\u{a0}st\u{a0}4.4\u{a0}lb"),
+        ] {
+            assert_eq!(weight(texts, grams(78_200), unit), text);
+        }
+    }
+
+    #[test]
+    fn a_change_uses_the_true_minus_and_zero_has_no_sign() {
+        let texts = texts_for("en");
+        for (grams, text) in [(-300.0, "\u{2212}0.3"), (250.0, "+0.3"), (20.0, "0.0")] {
+            assert_eq!(change_signed(texts, MassChange::nearest(grams), MassUnit::Kilogram), text);
+        }
+    }
+
+    #[test]
+    fn axis_labels_are_short() {
+        let texts = texts_for("en");
+        for (value, unit, text) in [
+            (78.0, MassUnit::Kilogram, "78"),
+            (78.5, MassUnit::Kilogram, "78.5"),
+            (172.0, MassUnit::Stone, "12\u{a0}st\u{a0}4"),
+        ] {
+            assert_eq!(axis_value(texts, value, unit), text);
+        }
+    }
+}

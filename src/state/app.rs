@@ -1,0 +1,220 @@
+//! Everything the screens may read, and the one way to ask for something. Knows no engine and no
+//! browser: the service writes the signals and receives the intents.
+
+use super::chip::{ChipWords, Clock, chip_words, state_words};
+use super::{History, Intent, Snack, TrendView};
+use crate::i18n::{LocalTime, Texts, numbers, texts_for};
+use leptos::prelude::*;
+use std::rc::Rc;
+use tidemark_domain::length::LengthUnit;
+use tidemark_domain::mass::MassUnit;
+use tidemark_engine::outbox::OutboxEntry;
+use tidemark_engine::state::SyncLogLine;
+use tidemark_engine::view::{ChipState, Entry, Overview, Person, Profile};
+use tidemark_protocol::{EntityId, Theme, Timestamp, Units};
+
+/// The device's time zone: minutes east of UTC at a moment.
+pub type Zone = fn(Timestamp) -> i16;
+
+/// What a new device starts with, before anybody chose.
+#[derive(Clone, Copy, Debug)]
+pub struct Defaults {
+    /// Units of the device's region.
+    pub units: Units,
+    /// The language the browser asks for.
+    pub language: &'static str,
+}
+
+/// The signals of the page. A handle: copying it copies no data.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// People and settings; none until they are read.
+    pub profile: RwSignal<Option<Profile>>,
+    /// The active person's entries.
+    pub history: RwSignal<History>,
+    /// Where syncing stands; none until it is read.
+    pub overview: RwSignal<Option<Overview>>,
+    /// Whether a sync runs.
+    pub is_syncing: RwSignal<bool>,
+    /// What the browser believes of the network.
+    pub is_online: RwSignal<bool>,
+    /// The outbox, while a screen shows it.
+    pub outbox: RwSignal<Vec<OutboxEntry>>,
+    /// The sync log, while a screen shows it.
+    pub sync_log: RwSignal<Vec<SyncLogLine>>,
+    /// Moves on with the clock, for words like "2 min ago".
+    pub now: RwSignal<Timestamp>,
+    /// The message at the bottom.
+    pub snack: RwSignal<Option<Snack>>,
+    /// Whether a new version of the app waits.
+    pub is_update_ready: RwSignal<bool>,
+    /// The trend through the history.
+    pub trend: Memo<TrendView>,
+    zone: Zone,
+    clock: fn() -> Timestamp,
+    defaults: Defaults,
+    intents: StoredValue<Option<Rc<dyn Fn(Intent)>>, LocalStorage>,
+}
+
+impl App {
+    /// Signals of a page that has read nothing yet.
+    pub fn new(zone: Zone, clock: fn() -> Timestamp, defaults: Defaults) -> Self {
+        let history = RwSignal::new(History::Loading);
+        let trend = Memo::new(move |_| {
+            history.with(|history| TrendView::new(history.entries(), |entry| offset_of(zone, entry)))
+        });
+        Self {
+            profile: RwSignal::new(None),
+            history,
+            overview: RwSignal::new(None),
+            is_syncing: RwSignal::new(false),
+            is_online: RwSignal::new(true),
+            outbox: RwSignal::new(Vec::new()),
+            sync_log: RwSignal::new(Vec::new()),
+            now: RwSignal::new(clock()),
+            snack: RwSignal::new(None),
+            is_update_ready: RwSignal::new(false),
+            trend,
+            zone,
+            clock,
+            defaults,
+            intents: StoredValue::new_local(None),
+        }
+    }
+
+    /// Names the receiver of all intents.
+    pub fn receive(self, receiver: Rc<dyn Fn(Intent)>) {
+        self.intents.set_value(Some(receiver));
+    }
+
+    /// Asks for something. Before a receiver is there nothing on the screen can ask.
+    pub fn send(self, intent: Intent) {
+        if let Some(receiver) = self.intents.get_value() {
+            receiver(intent);
+        }
+    }
+
+    /// The words of the chosen language.
+    pub fn texts(self) -> &'static Texts {
+        self.profile.with(|profile| {
+            let chosen = profile.as_ref().and_then(|profile| profile.app_model.language.as_deref());
+            texts_for(chosen.unwrap_or(self.defaults.language))
+        })
+    }
+
+    /// The chosen units.
+    pub fn units(self) -> Units {
+        self.profile.with(|profile| {
+            let chosen = profile.as_ref().and_then(|profile| profile.app_model.units);
+            chosen.unwrap_or(self.defaults.units)
+        })
+    }
+
+    /// The unit for weights.
+    pub fn mass_unit(self) -> MassUnit {
+        numbers::mass_unit(self.units())
+    }
+
+    /// The unit for heights.
+    pub fn length_unit(self) -> LengthUnit {
+        numbers::length_unit(self.units())
+    }
+
+    /// The chosen theme.
+    pub fn theme(self) -> Theme {
+        self.profile.with(|profile| {
+            let chosen = profile.as_ref().and_then(|profile| profile.app_model.theme);
+            chosen.unwrap_or(Theme::System)
+        })
+    }
+
+    /// Who is shown.
+    pub fn person(self) -> Option<Person> {
+        self.profile.with(|profile| profile.as_ref().and_then(Profile::active).cloned())
+    }
+
+    /// The newest living entry.
+    pub fn newest(self) -> Option<Entry> {
+        self.history.with(|history| history.entries().first().cloned())
+    }
+
+    /// The entry as it is now.
+    pub fn entry(self, id: EntityId) -> Option<Entry> {
+        self.history.with(|history| {
+            history.entries().iter().find(|entry| entry.metric.id == id).cloned()
+        })
+    }
+
+    /// Whether it is known that nothing was ever logged.
+    pub fn is_first_run(self) -> bool {
+        self.history.with(History::is_empty)
+    }
+
+    /// Where an entry was measured, else here: minutes east of UTC.
+    pub fn offset_of(self, entry: &Entry) -> i16 {
+        offset_of(self.zone, entry)
+    }
+
+    /// Minutes east of UTC at a moment, here.
+    pub fn offset_at(self, at: Timestamp) -> i16 {
+        (self.zone)(at)
+    }
+
+    /// The device's clock at this very moment, for stamping what a person saves.
+    pub fn now_exactly(self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The wall clock now, moving on with [`App::now`].
+    pub fn today(self) -> LocalTime {
+        self.local(self.now.get())
+    }
+
+    /// The wall clock here at a moment.
+    pub fn local(self, at: Timestamp) -> LocalTime {
+        LocalTime::at(at, self.offset_at(at))
+    }
+
+    /// The wall clock where an entry was measured.
+    pub fn local_of(self, entry: &Entry) -> LocalTime {
+        LocalTime::at(entry.metric.created_at, self.offset_of(entry))
+    }
+
+    /// The chip's state; none until the device's own state is read.
+    pub fn chip_state(self) -> Option<ChipState> {
+        let (syncing, online) = (self.is_syncing.get(), self.is_online.get());
+        self.overview.with(|overview| overview.as_ref().map(|overview| overview.chip(syncing, online)))
+    }
+
+    /// The chip's words; none until the device's own state is read.
+    pub fn chip(self) -> Option<ChipWords> {
+        let state = self.chip_state()?;
+        let (texts, clock) = (self.texts(), self.words_clock());
+        self.overview.with(|overview| {
+            overview.as_ref().map(|overview| chip_words(texts, overview, state, clock))
+        })
+    }
+
+    /// The sync screen's sentence and what stands below it.
+    pub fn sync_state_words(self) -> Option<(String, String)> {
+        let state = self.chip_state()?;
+        let (texts, clock) = (self.texts(), self.words_clock());
+        self.overview.with(|overview| {
+            overview.as_ref().map(|overview| state_words(texts, overview, state, clock))
+        })
+    }
+
+    fn words_clock(self) -> Clock {
+        let now = self.now.get();
+        Clock { now, offset: self.offset_at(now) }
+    }
+}
+
+fn offset_of(zone: Zone, entry: &Entry) -> i16 {
+    entry.metric.utc_offset.unwrap_or_else(|| zone(entry.metric.created_at))
+}
+
+/// The page's signals, from anywhere below the root.
+pub fn use_app() -> App {
+    use_context().expect("the root provides `App` before it draws anything")
+}

@@ -1,0 +1,86 @@
+//! What a person wants, and what came of it. Screens make these; only the service carries them out.
+
+use tidemark_domain::{length::Millimetres, mass::Grams};
+use tidemark_engine::StoreError;
+use tidemark_engine::view::Entry;
+use tidemark_protocol::{AppModelPatch, EntityId, MetricPatch, Timestamp, UserPatch};
+
+/// A new entry, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogForm {
+    /// The weight.
+    pub weight: Grams,
+    /// The moment of measurement.
+    pub created_at: Timestamp,
+    /// Minutes east of UTC at that moment, here.
+    pub utc_offset: i16,
+    /// Free text, where there is any.
+    pub note: Option<String>,
+    /// The person's height, where the sheet asked for it.
+    pub height: Option<Millimetres>,
+}
+
+/// Called once with the outcome, after the transaction has completed or failed.
+pub type Reply = Box<dyn FnOnce(Result<(), Fault>)>;
+
+/// Something to do.
+pub enum Intent {
+    /// Store a new entry.
+    Log(LogForm, Reply),
+    /// Change fields of an entry.
+    Edit(EntityId, MetricPatch, Reply),
+    /// Delete an entry, with a way back.
+    Delete(EntityId),
+    /// Take a deletion back.
+    Restore(Entry),
+    /// Change fields of the active person.
+    SavePerson(UserPatch, Reply),
+    /// Change settings of the app.
+    SaveSettings(AppModelPatch, Reply),
+    /// Sync at once.
+    SyncNow,
+    /// Read outbox and sync log anew, for the screen that shows them.
+    ReadSyncDetails,
+    /// Start the new version of the app.
+    ApplyUpdate,
+}
+
+/// Why something could not be stored, by what a person can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The storage does not answer: try again.
+    NotSaved,
+    /// There is no room.
+    NoRoom,
+    /// The data are newer than this app.
+    NewerData,
+    /// Another tab is in the way.
+    OtherTab,
+    /// A stored row can't be read.
+    Unreadable,
+}
+
+impl From<&StoreError> for Fault {
+    fn from(error: &StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::NotSaved,
+            StoreError::QuotaExceeded => Self::NoRoom,
+            StoreError::NewerSchema { .. } => Self::NewerData,
+            StoreError::Blocked => Self::OtherTab,
+            StoreError::Unreadable(_) => Self::Unreadable,
+        }
+    }
+}
+
+/// The one short message at the bottom.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Snack {
+    /// An entry was stored.
+    Saved,
+    /// An entry was deleted; it can be taken back.
+    Deleted(Entry),
+    /// A deletion was taken back.
+    Restored(Grams),
+    /// Something could not be stored.
+    Failed(Fault),
+}

@@ -1,0 +1,18 @@
+//! The bridge between engine and screens: the only place that owns signals for stored data and that
+//! talks to the engine. Screens read the signals of [`App`] and send [`Intent`]s.
+
+mod app;
+mod chip;
+mod history;
+mod intent;
+mod months;
+#[cfg(test)]
+mod tests_support;
+mod trend;
+
+pub use app::{App, Defaults, Zone, use_app};
+pub use chip::{ChipWords, chip_words, state_words};
+pub use history::{History, newest_first};
+pub use intent::{Fault, Intent, LogForm, Reply, Snack};
+pub use months::{Month, changes_by_entry, months};
+pub use trend::{Reading, TrendView};
