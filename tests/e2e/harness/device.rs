@@ -70,13 +70,16 @@ impl Device {
         self.wait_for_screen().await
     }
 
-    /// Reloads the page.
+    /// Reloads the page, as a person does. The driver's own reload would not do: Firefox's goes past the service worker.
     pub async fn reload(&self) -> Result<()> {
-        self.browser
-            .driver
-            .refresh()
-            .await
-            .with_context(|| format!("{} reloads", self.name))?;
+        let script = "window.isOldPage = true; location.reload();";
+        self.browser.driver.execute(script, Vec::new()).await?;
+        eventually(&format!("{} reloads", self.name), async || {
+            let script = "return window.isOldPage === true;";
+            let is_old = self.browser.driver.execute(script, Vec::new()).await?;
+            Ok((is_old.json() == &Value::Bool(false)).then_some(()))
+        })
+        .await?;
         self.wait_for_screen().await
     }
 
@@ -271,10 +274,15 @@ impl Device {
     }
 
     async fn fill(&self, mark: &str, text: &str) -> Result<()> {
-        let input = self.visible(mark).await?;
-        input.clear().await?;
-        input.send_keys(text).await?;
-        Ok(())
+        eventually(&format!("{} fills {mark}", self.name), async || {
+            let Some(input) = self.visible_now(mark).await? else {
+                return Ok(None);
+            };
+            input.clear().await?;
+            input.send_keys(text).await?;
+            Ok(Some(()))
+        })
+        .await
     }
 
     async fn visible(&self, mark: &str) -> Result<WebElement> {

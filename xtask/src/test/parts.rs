@@ -209,7 +209,7 @@ fn e2e(house: &House) -> Result<Count> {
     dist::dist(house, Quality::Ship)?;
     run_command::build_server(house)?;
     let mut command = test(house);
-    command.args(["--test", "e2e"]);
+    command.args(["--test", "e2e"]).env("RUST_LIB_BACKTRACE", "0"); // an error's own words say more
     command
         .env("TIDEMARK_E2E_SERVER", house.server())
         .env("TIDEMARK_E2E_WEB", house.dist());
