@@ -18,6 +18,7 @@ use crate::house::House;
 use crate::setup;
 use anyhow::{Context, Result, bail};
 use site::{Site, hashed};
+use std::path::Path;
 
 /// How much work goes into the result.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -88,10 +89,10 @@ pub fn dist(house: &House, quality: Quality) -> Result<()> {
     })
 }
 
-/// Path and digest of each file in `dist/`, sorted.
-pub fn files(house: &House) -> Result<Vec<(String, String)>> {
+/// Path and digest of each file of a built app, sorted.
+pub fn files(folder: &Path) -> Result<Vec<(String, String)>> {
     let mut site = Site::default();
-    site.add_folder(&house.dist(), &[])?;
+    site.add_folder(folder, &[])?;
     Ok(site
         .digests()
         .map(|(path, digest)| (path.to_owned(), digest))

@@ -29,6 +29,9 @@ pub fn command(house: &House, arguments: &[String]) -> Result<()> {
     browsers(house)?;
     if trunk {
         install_tool(house, "trunk", TRUNK)?;
+        let glue_maker = wasm_program(house, "wasm-bindgen")?; // else Trunk would download one
+        fs::copy(glue_maker, house.tool("wasm-bindgen"))?;
+        eprintln!("Trunk is in {}", house.cache.join("tools/bin").display());
     }
     eprintln!("everything is in place");
     Ok(())
@@ -111,6 +114,27 @@ pub fn geckodriver(house: &House) -> PathBuf {
 /// Path of Trunk, where it is installed.
 pub fn trunk(house: &House) -> Option<PathBuf> {
     which("trunk").or_else(|| Some(house.tool("trunk")).filter(|path| path.is_file()))
+}
+
+/// Builds one of wasm-bindgen's own programs at the app's version, and tells where it is.
+pub fn wasm_program(house: &House, name: &str) -> Result<PathBuf> {
+    step(&format!("{name} (cargo build)"), || {
+        let mut build = cargo(house);
+        build.args([
+            "build",
+            "--quiet",
+            "--manifest-path",
+            "xtask/Cargo.toml",
+            "--package",
+            "tidemark-test-runner",
+        ]);
+        run(build.args(["--bin", name]))
+    })?;
+    let target = match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(_) => house.target.clone(),
+        None => house.root.join("xtask/target"), // this tool's workspace has its own
+    };
+    Ok(target.join("debug").join(name))
 }
 
 /// `cargo install` into the cache. The tools' own release profiles take minutes for speed that nobody needs here.

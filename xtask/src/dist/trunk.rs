@@ -13,7 +13,15 @@ pub fn stage(house: &House) -> Result<()> {
     let stage = PathBuf::from(
         env::var_os("TRUNK_STAGING_DIR").context("only Trunk's hook calls --trunk-stage")?,
     );
-    dist(house, Quality::Ship)?;
+    let is_release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    dist(
+        house,
+        if is_release {
+            Quality::Ship
+        } else {
+            Quality::Quick
+        },
+    )?;
     for path in walk(&stage)? {
         fs::remove_file(&path).with_context(|| path.display().to_string())?;
     }

@@ -171,24 +171,12 @@ fn webkit(house: &House) -> Result<Count> {
 fn in_browser(house: &House, mut command: Command, variable: &str, driver: &Path) -> Result<Count> {
     setup::wasm_target()?;
     setup::browsers(house)?;
-    step("test runner", || {
-        run(cargo(house)
-            .arg("build")
-            .args(XTASK)
-            .args(["--package", "tidemark-test-runner"]))
-    })?;
-    let runner = match std::env::var_os("CARGO_TARGET_DIR") {
-        Some(_) => house.target.clone(),
-        None => house.root.join("xtask/target"),
-    };
+    let runner = setup::wasm_program(house, "tidemark-test-runner")?;
     for other in ["CHROMEDRIVER", "GECKODRIVER", "SAFARIDRIVER"] {
         command.env_remove(other); // the runner takes the first that it finds
     }
     command.env(variable, found(driver)?);
-    command.env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-        runner.join("debug/tidemark-test-runner"),
-    );
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     command
         .args(["test", "--no-fail-fast", "--package", "tidemark-tests"])
         .args(WASM);
@@ -209,7 +197,9 @@ fn e2e(house: &House) -> Result<Count> {
     dist::dist(house, Quality::Ship)?;
     run_command::build_server(house)?;
     let mut command = test(house);
-    command.args(["--test", "e2e"]).env("RUST_LIB_BACKTRACE", "0"); // an error's own words say more
+    command
+        .args(["--test", "e2e"])
+        .env("RUST_LIB_BACKTRACE", "0"); // an error's own words say more
     command
         .env("TIDEMARK_E2E_SERVER", house.server())
         .env("TIDEMARK_E2E_WEB", house.dist());
@@ -225,14 +215,25 @@ fn trunk(house: &House) -> Result<Count> {
         return Ok(Count::default());
     };
     dist::dist(house, Quality::Ship)?;
-    let ours = dist::files(house)?;
+    let out = house.target.join("trunk-dist");
+    let tools = setup::wasm_program(house, "wasm-bindgen")?;
+    let mut path = std::ffi::OsString::from(tools.parent().context("a program lies in a folder")?);
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
     let mut build = Command::new(trunk);
     build
-        .args(["build", "--offline", "--skip-version-check"])
-        .current_dir(&house.root);
+        .args([
+            "build",
+            "--release",
+            "--offline",
+            "--skip-version-check",
+            "--dist",
+        ])
+        .arg(&out);
+    build.current_dir(&house.root).env("PATH", path);
     build.env_remove("NO_COLOR"); // Trunk 0.21 takes no other value for it than true and false
     step("trunk build", || run(&mut build))?;
-    let theirs = dist::files(house)?;
+    let (ours, theirs) = (dist::files(&house.dist())?, dist::files(&out)?);
     if ours != theirs {
         bail!(
             "trunk build and xtask dist differ: {}",
