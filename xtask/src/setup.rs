@@ -57,11 +57,14 @@ pub fn wasm_opt(house: &House) -> Result<PathBuf> {
         .cache
         .join(format!("npm-{}", hex(&Sha256::digest(&lock)[..6])));
     let program = folder.join("node_modules/binaryen/bin/wasm-opt");
-    if which("npm").is_none() || which("node").is_none() {
+    if which("node").is_none() {
         debian::install(&["nodejs", "npm"])?;
     }
     if program.is_file() {
         return Ok(program);
+    }
+    if which("npm").is_none() {
+        debian::install(&["npm"])?;
     }
     step("wasm-opt (npm)", || {
         fs::create_dir_all(&folder)?;
