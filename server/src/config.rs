@@ -1,0 +1,155 @@
+//! What the operator says: flags, each also as an environment variable.
+
+use clap::{Parser, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use thiserror::Error;
+use tidemark_protocol::AuthMode;
+
+/// The Tidemark sync server: the API and the app on one address.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "tidemark-server", version, about)]
+pub struct Config {
+    /// Address and port to listen on.
+    #[arg(long, env = "TIDEMARK_LISTEN", default_value = "127.0.0.1:8787")]
+    pub listen: SocketAddr,
+
+    /// Database: sqlite://path. File and folder are made where they are missing.
+    #[arg(long, env = "TIDEMARK_DATABASE", default_value = "sqlite://data/tidemark.db")]
+    pub database: String,
+
+    /// Whether people sign in. Off: one built-in account, and every request that reaches the address is its owner's.
+    #[arg(long, env = "TIDEMARK_AUTH", value_enum, default_value_t = Auth::Required)]
+    pub auth: Auth,
+
+    /// Folder of the built app to serve. Without it only the API is served.
+    #[arg(long, env = "TIDEMARK_WEB")]
+    pub web: Option<PathBuf>,
+
+    /// The address under which browsers reach this server, as https://weight.example.org, if it is not the one it
+    /// listens on.
+    #[arg(long, env = "TIDEMARK_PUBLIC_URL", value_parser = PublicUrl::parse)]
+    pub public_url: Option<PublicUrl>,
+
+    /// With --auth off: listen on an address that others on the network can reach, so that they can read and change
+    /// everything.
+    #[arg(long, env = "TIDEMARK_ALLOW_OPEN_NETWORK")]
+    pub allow_open_network: bool,
+}
+
+/// Whether people sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Auth {
+    /// One built-in account, no sign-in.
+    Off,
+    /// Every account signs in.
+    Required,
+}
+
+impl From<Auth> for AuthMode {
+    fn from(auth: Auth) -> Self {
+        match auth {
+            Auth::Off => Self::Off,
+            Auth::Required => Self::Required,
+        }
+    }
+}
+
+/// Where browsers reach the server: scheme and authority, in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    origin: String,
+    authority_start: usize,
+}
+
+/// Settings that must not be combined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ConfigError {
+    /// No sign-in, but an address that others can reach.
+    #[error(
+        "--auth off lets everyone who reaches {0} read and change everything; \
+         listen on 127.0.0.1, or say --allow-open-network if that is what you want"
+    )]
+    OpenNetwork(SocketAddr),
+}
+
+impl Config {
+    /// Refuses settings that would expose data by accident.
+    ///
+    /// # Errors
+    /// [`ConfigError`] that says what to do instead.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let is_open = self.auth == Auth::Off && !self.listen.ip().is_loopback();
+        if is_open && !self.allow_open_network {
+            return Err(ConfigError::OpenNetwork(self.listen));
+        }
+        Ok(())
+    }
+}
+
+impl PublicUrl {
+    /// Reads `http(s)://host[:port]`.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let origin = text.trim_end_matches('/').to_ascii_lowercase();
+        let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        let is_plain = |authority: &&str| !authority.is_empty() && !authority.contains(['/', '?', '#', '@', ' ']);
+        let authority = authority.filter(is_plain).ok_or("write it as https://host or http://host:port")?;
+        let authority_start = origin.len() - authority.len();
+        Ok(Self { origin, authority_start })
+    }
+
+    /// As the `Origin` header has it.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// As the `Host` header has it.
+    pub fn authority(&self) -> &str {
+        &self.origin[self.authority_start..]
+    }
+
+    /// Whether browsers come over TLS.
+    pub fn is_https(&self) -> bool {
+        self.origin.starts_with("https://")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, ConfigError, PublicUrl};
+    use clap::Parser;
+
+    fn config(arguments: &[&str]) -> Config {
+        Config::try_parse_from([&["tidemark-server"], arguments].concat()).unwrap()
+    }
+
+    #[test]
+    fn without_sign_in_only_loopback_is_listened_on_unless_the_operator_insists() {
+        let refused = ["0.0.0.0:8787", "[::]:8787", "192.168.1.5:80"];
+        for listen in refused {
+            let error = config(&["--auth", "off", "--listen", listen]).check();
+            assert!(matches!(error, Err(ConfigError::OpenNetwork(_))), "{listen}");
+            assert_eq!(config(&["--auth", "off", "--listen", listen, "--allow-open-network"]).check(), Ok(()));
+            assert_eq!(config(&["--auth", "required", "--listen", listen]).check(), Ok(()));
+        }
+        for listen in ["127.0.0.1:8787", "[::1]:0", "127.8.8.8:1"] {
+            assert_eq!(config(&["--auth", "off", "--listen", listen]).check(), Ok(()), "{listen}");
+        }
+    }
+
+    #[test]
+    fn a_public_url_is_scheme_host_and_port() {
+        let url = PublicUrl::parse("https://Weight.Example.org/").unwrap();
+        assert_eq!((url.origin(), url.authority()), ("https://weight.example.org", "weight.example.org"));
+        assert!(url.is_https());
+        let url = PublicUrl::parse("http://10.0.0.2:8787").unwrap();
+        assert_eq!((url.origin(), url.authority()), ("http://10.0.0.2:8787", "10.0.0.2:8787"));
+        assert!(!url.is_https());
+        for wrong in ["", "weight.example.org", "https://", "https://a/b", "ftp://a", "https://me@a"] {
+            assert!(PublicUrl::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The composition root: flags, log, database, router, listening, and an orderly end.
+
+use anyhow::Context;
+use clap::Parser;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+use tidemark_protocol::{Epoch, Timestamp};
+use tidemark_server::config::Config;
+use tidemark_server::http::{App, Environment, router};
+use tidemark_server::storage::{SqliteStorage, path_of};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+use uuid::Uuid;
+
+fn main() -> anyhow::Result<()> {
+    let config = Config::parse();
+    config.check()?;
+    start_log();
+    let runtime = tokio::runtime::Runtime::new().context("the runtime can't start")?;
+    runtime.block_on(serve(config))
+}
+
+fn start_log() {
+    let filter = EnvFilter::try_from_env("TIDEMARK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let path: PathBuf = path_of(&config.database)?.to_owned();
+    let fresh_epoch = Epoch(fresh_id().to_string());
+    let storage = SqliteStorage::open(&path, &fresh_epoch).await.context("the database can't be opened")?;
+    let environment = Environment { now, fresh_id };
+    let app = Arc::new(App::new(storage, config.auth, config.public_url, config.web, environment));
+    let listener = TcpListener::bind(config.listen).await.context("the address can't be listened on")?;
+    let address = listener.local_addr()?;
+    tracing::info!(%address, auth = ?config.auth, "listening");
+    let stopping = Arc::clone(&app);
+    let stop = async move {
+        told_to_stop().await;
+        stopping.stop();
+    };
+    axum::serve(listener, router(Arc::clone(&app))).with_graceful_shutdown(stop).await?;
+    app.storage.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn told_to_stop() {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::error!("signals can't be listened for; the server can only be killed");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping: no new connections, waiting for those in progress");
+}
+
+fn now() -> Timestamp {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
+}
+
+fn fresh_id() -> Uuid {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).expect("the operating system has randomness");
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}

@@ -1,0 +1,108 @@
+//! Where rows live. A method is a whole operation: one transaction of one account.
+//!
+//! A change is decided by a pure function between loading and storing, so every storage runs the same rules.
+//! Must not know of HTTP, of the merge rule, nor of the clock.
+
+mod memory;
+mod sqlite;
+mod types;
+
+pub use memory::MemoryStorage;
+pub use sqlite::{SqliteStorage, path_of};
+pub use types::{
+    After, Changes, DeviceRow, DeviceSeen, Head, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery, Tombstones, Wanted,
+};
+
+use std::future::Future;
+use thiserror::Error;
+use tidemark_protocol::{AccountId, AppModel, EntityId, Epoch, HistoryEntry, Metric, User, UserRef};
+
+/// Why a storage could not do what was asked.
+#[derive(Debug, Error)]
+pub enum StorageError {
+    /// The database answered with an error.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("a migration failed")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A stored value can't be read.
+    #[error("a stored {0} can't be read")]
+    Damaged(&'static str),
+    /// The folder of the database can't be made.
+    #[error("the folder of the database can't be made")]
+    Folder(#[from] std::io::Error),
+    /// The address is not one of a database that this build knows.
+    #[error("the database must be given as sqlite://path")]
+    UnknownDatabase,
+}
+
+/// Result of a storage operation.
+pub type StorageResult<T> = Result<T, StorageError>;
+
+/// The port. Reads see one snapshot; a change holds the account's lock from loading to commit.
+pub trait Storage: Send + Sync + 'static {
+    /// The life of this database.
+    fn epoch(&self) -> Epoch;
+
+    /// Loads what is wanted, lets `decide` say what to store, stores it, and answers what it answers. All or nothing.
+    fn change<T: Send>(
+        &self,
+        account: AccountId,
+        wanted: &Wanted,
+        decide: impl FnOnce(Loaded) -> (Changes, T) + Send,
+    ) -> impl Future<Output = StorageResult<T>> + Send;
+
+    /// Metrics in version order.
+    fn metrics_page(
+        &self,
+        account: AccountId,
+        query: &PageQuery,
+    ) -> impl Future<Output = StorageResult<Page<Metric>>> + Send;
+
+    /// Users in version order.
+    fn users_page(
+        &self,
+        account: AccountId,
+        query: &PageQuery,
+    ) -> impl Future<Output = StorageResult<Page<User>>> + Send;
+
+    /// One user.
+    fn user(&self, account: AccountId, user: UserRef) -> impl Future<Output = StorageResult<Option<User>>> + Send;
+
+    /// The app model, if one was ever set.
+    fn app_model(&self, account: AccountId) -> impl Future<Output = StorageResult<Option<AppModel>>> + Send;
+
+    /// What was replaced in a metric, newest first; `None` for an unknown one.
+    fn history(
+        &self,
+        account: AccountId,
+        metric: EntityId,
+    ) -> impl Future<Output = StorageResult<Option<Vec<HistoryEntry>>>> + Send;
+
+    /// The account's change counter and a user's living metrics, of one snapshot.
+    fn living(
+        &self,
+        account: AccountId,
+        user: EntityId,
+    ) -> impl Future<Output = StorageResult<(u64, Vec<LivingRow>)>> + Send;
+
+    /// The account's change counter.
+    fn head(&self, account: AccountId) -> impl Future<Output = StorageResult<u64>> + Send;
+
+    /// Version ranges, both ends included, that were lost when the server was restored from a backup.
+    fn lost_ranges(&self, account: AccountId) -> impl Future<Output = StorageResult<Vec<(u64, u64)>>> + Send;
+
+    /// Devices seen, by id.
+    fn devices(&self, account: AccountId) -> impl Future<Output = StorageResult<Vec<DeviceRow>>> + Send;
+
+    /// Notes that a device was here. Costs a write only where it tells something new.
+    fn note_device(
+        &self,
+        account: AccountId,
+        seen: &DeviceSeen,
+    ) -> impl Future<Output = StorageResult<()>> + Send;
+
+    /// Proves that the database takes writes.
+    fn probe(&self) -> impl Future<Output = StorageResult<()>> + Send;
+}

@@ -1,0 +1,90 @@
+//! History, digests and devices.
+
+use super::{Caller, SyncError};
+use crate::storage::{LivingRow, Storage};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use tidemark_domain::calendar;
+use tidemark_protocol::{
+    DeviceId, DigestsResponse, EntityId, HistoryResponse, MonthDigest, RowsDigest, Timestamp, UserRef,
+};
+
+/// A device in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeviceInfo {
+    /// Which.
+    pub device_id: DeviceId,
+    /// Its name, if it was given one.
+    pub name: Option<String>,
+    /// When it was first seen.
+    pub created_at: Timestamp,
+    /// When it was last seen, within a minute.
+    pub last_seen_at: Timestamp,
+    /// The version up to which it has come back with a cursor: what it surely holds.
+    pub acknowledged_version: u64,
+}
+
+/// The answer to `GET /v1/devices`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DevicesResponse {
+    /// By id.
+    pub devices: Vec<DeviceInfo>,
+}
+
+/// The devices seen.
+///
+/// # Errors
+/// The storage's.
+pub async fn devices<S: Storage>(storage: &S, caller: &Caller) -> Result<DevicesResponse, SyncError> {
+    let rows = storage.devices(caller.account).await?;
+    let info = rows.into_iter().map(|row| DeviceInfo {
+        device_id: row.device,
+        name: row.name,
+        created_at: row.created_at,
+        last_seen_at: row.last_seen_at,
+        acknowledged_version: row.acknowledged_version,
+    });
+    Ok(DevicesResponse { devices: info.collect() })
+}
+
+/// What was replaced in a metric, newest first.
+///
+/// # Errors
+/// No such metric, or the storage.
+pub async fn history<S: Storage>(
+    storage: &S,
+    caller: &Caller,
+    metric: EntityId,
+) -> Result<HistoryResponse, SyncError> {
+    let entries = storage.history(caller.account, metric).await?.ok_or(SyncError::NotFound)?;
+    Ok(HistoryResponse { entries })
+}
+
+/// A digest per month of a user's living rows.
+///
+/// # Errors
+/// No such user, or the storage.
+pub async fn digests<S: Storage>(
+    storage: &S,
+    caller: &Caller,
+    user: UserRef,
+) -> Result<DigestsResponse, SyncError> {
+    let user = storage.user(caller.account, user).await?.ok_or(SyncError::NotFound)?;
+    let (head, rows) = storage.living(caller.account, user.id).await?;
+    Ok(DigestsResponse { months: months_of(&rows), head, epoch: storage.epoch() })
+}
+
+fn months_of(rows: &[LivingRow]) -> Vec<MonthDigest> {
+    let mut months: BTreeMap<_, (u64, RowsDigest)> = BTreeMap::new();
+    for row in rows {
+        let (count, digest) = months.entry(calendar::utc_month(row.created_at.millis())).or_default();
+        *count += 1;
+        digest.add(row.id, row.version);
+    }
+    let month = |(month, (rows, digest)): (calendar::Month, (u64, RowsDigest))| MonthDigest {
+        month: month.to_string(),
+        rows,
+        digest: digest.to_hex(),
+    };
+    months.into_iter().map(month).collect()
+}
