@@ -1,6 +1,8 @@
 //! The page's frame: contexts, routes, and what stands around every screen.
 
-use crate::components::{Dock, LogSheet, SheetHandle, Snackbar, SyncNews, UpdateBanner};
+use crate::components::{
+    Dock, LogSheet, PersonBanner, SheetHandle, Snackbar, StorageBanner, SyncNews, UpdateBanner,
+};
 use crate::routes::{AccountScreen, HistoryScreen, HomeScreen, SettingsScreen, SyncScreen};
 use crate::state::{App, use_app};
 use leptos::prelude::*;
@@ -23,6 +25,8 @@ pub fn Root(
             <div class="shell">
                 <Dock/>
                 <main class="screen" id="screen" tabindex="-1">
+                    <StorageBanner/>
+                    <PersonBanner/>
                     <UpdateBanner/>
                     <Routes fallback=|| view! { <NotFound/> }>
                         <Route path=path!("/") view=HomeScreen/>

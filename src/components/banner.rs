@@ -1,7 +1,71 @@
 //! A message in the flow of the page, never over content.
 
+use super::{Icon, Mark, fault_words};
 use crate::state::{Intent, use_app};
 use leptos::prelude::*;
+use tidemark_protocol::User;
+
+/// Says what is wrong with the storage, while something is.
+#[component]
+pub fn StorageBanner() -> impl IntoView {
+    let app = use_app();
+    view! {
+        <div class="banner-place" role="alert">
+            {move || app.fault.get().map(|fault| view! {
+                <div class="banner" data-kind="buoy" data-testid="storage-banner">
+                    <Icon mark=Mark::Alert size=20/>
+                    <p class="banner-words">{fault_words(app.texts(), fault)}</p>
+                    <button
+                        type="button"
+                        class="button"
+                        data-kind="quiet"
+                        on:click=move |_| app.send(Intent::Reread)
+                    >
+                        {app.texts().try_again}
+                    </button>
+                </div>
+            })}
+        </div>
+    }
+}
+
+/// Asks who is who before this device's person is sent for the first time.
+#[component]
+pub fn PersonBanner() -> impl IntoView {
+    let app = use_app();
+    let question = Memo::new(move |_| {
+        app.overview.with(|overview| overview.as_ref().and_then(|overview| overview.question.clone()))
+    });
+    let answer = move |same_as: Option<User>, words: String| {
+        view! {
+            <button
+                type="button"
+                class="button"
+                data-kind="quiet"
+                on:click=move |_| app.send(Intent::AnswerQuestion(same_as.clone()))
+            >
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <div class="banner-place" role="status">
+            {move || question.get().map(|question| {
+                let texts = app.texts();
+                let name = |user: &User| user.name.clone().unwrap_or_else(|| texts.person_without_name.to_owned());
+                let ours = name(&question.ours);
+                let known = question.theirs.iter().map(|user| answer(Some(user.clone()), (texts.same_as)(&name(user))));
+                view! {
+                    <div class="banner" data-testid="person-question">
+                        <p class="banner-words">{(texts.who_is)(&ours)}</p>
+                        {known.collect_view()}
+                        {answer(None, texts.someone_new.to_owned())}
+                    </div>
+                }
+            })}
+        </div>
+    }
+}
 
 /// Offers a new version of the app. It never reloads by itself: a half-filled form would be gone.
 #[component]

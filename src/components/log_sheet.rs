@@ -315,7 +315,7 @@ fn Details(sheet: SheetHandle) -> impl IntoView {
 #[component]
 fn TimeDetail(sheet: SheetHandle) -> impl IntoView {
     let app = use_app();
-    let now_text = move || app.today().field_text();
+    let now_text = move || app.local(app.now.get()).field_text();
     let value = move || sheet.draft.with(|draft| draft.time.clone()).unwrap_or_else(now_text);
     let change = move |event| {
         sheet.draft.update(|draft| draft.time = Some(event_target_value(&event)));

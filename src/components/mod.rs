@@ -21,7 +21,7 @@ mod snackbar;
 mod sync_chip;
 mod weight_field;
 
-pub use banner::UpdateBanner;
+pub use banner::{PersonBanner, StorageBanner, UpdateBanner};
 pub use bmi_panel::BmiPanel;
 pub use chart::TrendChart;
 pub use dock::Dock;

@@ -258,6 +258,10 @@ pub static TEXTS: Texts = Texts {
         "This server asks people to sign in before it syncs. This version of Tidemark can't sign in yet.",
     ),
 
+    who_is: |name| format!("Your account already has entries of somebody. Who is {name} on this device?"),
+    same_as: |name| format!("The same as {name}"),
+    someone_new: "Someone new",
+
     update_ready: "A new version is ready.",
     update_apply: "Reload",
     update_later: "Later",

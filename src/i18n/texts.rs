@@ -254,6 +254,11 @@ pub struct Texts {
     pub account_unknown: (&'static str, &'static str),
     pub account_required: (&'static str, &'static str),
 
+    // Two people or one.
+    pub who_is: fn(&str) -> String,
+    pub same_as: fn(&str) -> String,
+    pub someone_new: &'static str,
+
     // A new version.
     pub update_ready: &'static str,
     pub update_apply: &'static str,

@@ -12,8 +12,8 @@ use tidemark_engine::view::ChipState;
 #[component]
 pub fn SyncScreen() -> impl IntoView {
     let app = use_app();
-    // Outbox and log are read when the screen opens; the service keeps them fresh from then on.
-    app.send(Intent::ReadSyncDetails);
+    app.send(Intent::ShowSyncDetails(true));
+    on_cleanup(move || app.send(Intent::ShowSyncDetails(false)));
     view! {
         <Header title=Signal::derive(move || app.texts().sync_title)/>
         <div class="screen-body sync-screen">

@@ -2,7 +2,7 @@
 //! browser: the service writes the signals and receives the intents.
 
 use super::chip::{ChipWords, Clock, chip_words, state_words};
-use super::{History, Intent, Snack, TrendView};
+use super::{Fault, History, Intent, Snack, TrendView};
 use crate::i18n::{LocalTime, Texts, numbers, texts_for};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -15,15 +15,6 @@ use tidemark_protocol::{EntityId, Theme, Timestamp, Units};
 
 /// The device's time zone: minutes east of UTC at a moment.
 pub type Zone = fn(Timestamp) -> i16;
-
-/// What a new device starts with, before anybody chose.
-#[derive(Clone, Copy, Debug)]
-pub struct Defaults {
-    /// Units of the device's region.
-    pub units: Units,
-    /// The language the browser asks for.
-    pub language: &'static str,
-}
 
 /// The signals of the page. A handle: copying it copies no data.
 #[derive(Clone, Copy)]
@@ -46,22 +37,31 @@ pub struct App {
     pub now: RwSignal<Timestamp>,
     /// The message at the bottom.
     pub snack: RwSignal<Option<Snack>>,
+    /// Why what is stored can't be read, while it can't.
+    pub fault: RwSignal<Option<Fault>>,
     /// Whether a new version of the app waits.
     pub is_update_ready: RwSignal<bool>,
     /// The trend through the history.
     pub trend: Memo<TrendView>,
+    today: Memo<LocalTime>,
     zone: Zone,
     clock: fn() -> Timestamp,
-    defaults: Defaults,
+    /// The language the browser asks for.
+    language: &'static str,
     intents: StoredValue<Option<Rc<dyn Fn(Intent)>>, LocalStorage>,
 }
 
 impl App {
     /// Signals of a page that has read nothing yet.
-    pub fn new(zone: Zone, clock: fn() -> Timestamp, defaults: Defaults) -> Self {
+    pub fn new(zone: Zone, clock: fn() -> Timestamp, language: &'static str) -> Self {
         let history = RwSignal::new(History::Loading);
         let trend = Memo::new(move |_| {
             history.with(|history| TrendView::new(history.entries(), |entry| offset_of(zone, entry)))
+        });
+        let now = RwSignal::new(clock());
+        let today = Memo::new(move |_| {
+            let now = now.get();
+            LocalTime { minute_of_day: 0, ..LocalTime::at(now, zone(now)) }
         });
         Self {
             profile: RwSignal::new(None),
@@ -71,13 +71,15 @@ impl App {
             is_online: RwSignal::new(true),
             outbox: RwSignal::new(Vec::new()),
             sync_log: RwSignal::new(Vec::new()),
-            now: RwSignal::new(clock()),
+            now,
             snack: RwSignal::new(None),
+            fault: RwSignal::new(None),
             is_update_ready: RwSignal::new(false),
+            today,
             trend,
             zone,
             clock,
-            defaults,
+            language,
             intents: StoredValue::new_local(None),
         }
     }
@@ -98,7 +100,7 @@ impl App {
     pub fn texts(self) -> &'static Texts {
         self.profile.with(|profile| {
             let chosen = profile.as_ref().and_then(|profile| profile.app_model.language.as_deref());
-            texts_for(chosen.unwrap_or(self.defaults.language))
+            texts_for(chosen.unwrap_or(self.language))
         })
     }
 
@@ -106,7 +108,7 @@ impl App {
     pub fn units(self) -> Units {
         self.profile.with(|profile| {
             let chosen = profile.as_ref().and_then(|profile| profile.app_model.units);
-            chosen.unwrap_or(self.defaults.units)
+            chosen.unwrap_or(Units::Metric)
         })
     }
 
@@ -165,9 +167,9 @@ impl App {
         (self.clock)()
     }
 
-    /// The wall clock now, moving on with [`App::now`].
+    /// The beginning of the day, here. Changes once a day, so that what reads it is drawn anew no more often.
     pub fn today(self) -> LocalTime {
-        self.local(self.now.get())
+        self.today.get()
     }
 
     /// The wall clock here at a moment.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use tidemark_engine::view::Entry;
 
 /// Living entries, newest first by `created_at`, then `id`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum History {
     /// Nothing was read yet.
     #[default]

@@ -3,7 +3,7 @@
 use tidemark_domain::{length::Millimetres, mass::Grams};
 use tidemark_engine::StoreError;
 use tidemark_engine::view::Entry;
-use tidemark_protocol::{AppModelPatch, EntityId, MetricPatch, Timestamp, UserPatch};
+use tidemark_protocol::{AppModelPatch, EntityId, MetricPatch, Timestamp, User, UserPatch};
 
 /// A new entry, checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,8 +39,12 @@ pub enum Intent {
     SaveSettings(AppModelPatch, Reply),
     /// Sync at once.
     SyncNow,
-    /// Read outbox and sync log anew, for the screen that shows them.
-    ReadSyncDetails,
+    /// Keep outbox and sync log fresh, or no longer.
+    ShowSyncDetails(bool),
+    /// Read everything anew, after the storage had failed.
+    Reread,
+    /// This device's person is one of the account's, or (none) somebody new.
+    AnswerQuestion(Option<User>),
     /// Start the new version of the app.
     ApplyUpdate,
 }

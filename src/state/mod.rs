@@ -6,13 +6,15 @@ mod chip;
 mod history;
 mod intent;
 mod months;
+mod sync_service;
 #[cfg(test)]
 mod tests_support;
 mod trend;
 
-pub use app::{App, Defaults, Zone, use_app};
+pub use app::{App, Zone, use_app};
 pub use chip::{ChipWords, chip_words, state_words};
 pub use history::{History, newest_first};
 pub use intent::{Fault, Intent, LogForm, Reply, Snack};
 pub use months::{Month, changes_by_entry, months};
+pub use sync_service::{Host, SyncService};
 pub use trend::{Reading, TrendView};

@@ -28,7 +28,7 @@ pub mod state;
 pub mod view;
 
 pub use driver::{TickOutcome, TickReport, Trigger};
-pub use engine::Engine;
+pub use engine::{Engine, Reading};
 pub use ports::{
     Answer, Clock, Entropy, Lock, Network, Platform, Request, Store, StoreError, Transport,
     Unreachable,

@@ -1,0 +1,329 @@
+//! The plan's `SyncService`, the page's half: the only caller of the engine. It carries out intents,
+//! keeps the signals fresh, and calls `tick` at the right moments, one at a time.
+//!
+//! It knows no browser: timers, visibility and the word to other tabs come through [`Host`].
+
+use super::intent::{Fault, Intent, LogForm, Snack};
+use super::{App, History, newest_first};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tidemark_engine::view::{ChipState, Entry};
+use tidemark_engine::{Clock, Engine, Platform, Reading, StoreError, Trigger};
+use tidemark_protocol::{AppModelPatch, EntityId, MetricPatch, Patch, User, UserPatch};
+
+/// Several writes in a row cause one sync.
+const KICK_MS: u32 = 250;
+/// Entries of the first paint: enough for a trend that is right to the shown digit.
+const NEWEST: usize = 120;
+/// How often words like "2 min ago" are looked at.
+const BEAT_MS: u32 = 20_000;
+/// How often a countdown is.
+const COUNTDOWN_MS: u32 = 1_000;
+/// A sync shorter than this is not worth a word.
+const SYNCING_SHOWN_MS: u32 = 300;
+/// Lines of the sync log that the screen shows.
+const LOG_LINES: usize = 50;
+/// The longest pause between two ticks, whatever the clock does.
+const WAKE_MS_MAX: i64 = 60_000;
+
+/// What the service needs of the place it runs in, besides the engine's ports.
+pub trait Host {
+    /// A call to come, taken back when dropped.
+    type Timer;
+    /// Calls `work` once, later.
+    fn after(&self, ms: u32, work: Box<dyn FnOnce()>) -> Self::Timer;
+    /// Whether somebody can see the page.
+    fn is_visible(&self) -> bool;
+    /// Tells the other tabs and the worker that something has changed.
+    fn tell_others(&self);
+    /// Something was saved: ask to keep it safe, and to be woken with it when there is a network.
+    fn saved(&self);
+    /// Starts the new version of the app.
+    fn apply_update(&self);
+}
+
+/// The page's handle on the engine.
+pub struct SyncService<P: Platform, H: Host> {
+    engine: Engine<P>,
+    host: H,
+    app: App,
+    is_running: Cell<bool>,
+    again: Cell<Option<Trigger>>,
+    is_stale: Cell<bool>,
+    is_reading: Cell<bool>,
+    shows_details: Cell<bool>,
+    wake: RefCell<Option<H::Timer>>,
+    kick: RefCell<Option<H::Timer>>,
+    beat: RefCell<Option<H::Timer>>,
+}
+
+impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
+    /// Takes the engine in hand, starts reading, and syncs for the first time.
+    pub fn start(engine: Engine<P>, host: H, app: App) -> Rc<Self> {
+        let service = Rc::new(Self {
+            engine,
+            host,
+            app,
+            is_running: Cell::new(false),
+            again: Cell::new(None),
+            is_stale: Cell::new(false),
+            is_reading: Cell::new(false),
+            shows_details: Cell::new(false),
+            wake: RefCell::default(),
+            kick: RefCell::default(),
+            beat: RefCell::default(),
+        });
+        let receiver = Rc::clone(&service);
+        app.receive(Rc::new(move |intent| receiver.carry_out(intent)));
+        service.refresh();
+        service.beat();
+        service.kick(Trigger::Start);
+        service
+    }
+
+    /// Syncs soon, for this reason. Calls in a row become one.
+    pub fn kick(self: &Rc<Self>, trigger: Trigger) {
+        let service = Rc::clone(self);
+        let timer = self.host.after(KICK_MS, Box::new(move || service.sync(trigger)));
+        self.kick.replace(Some(timer));
+    }
+
+    /// Another tab or the worker has changed something.
+    pub fn hear_change(self: &Rc<Self>) {
+        self.refresh();
+    }
+
+    /// The browser's belief about the network has changed.
+    pub fn hear_network(self: &Rc<Self>, is_online: bool) {
+        self.app.is_online.set(is_online);
+        if is_online {
+            self.kick(Trigger::Online);
+        }
+    }
+
+    // --- Syncing -----------------------------------------------------------------------------------
+
+    /// Runs a tick now; while one runs, one more follows it.
+    fn sync(self: &Rc<Self>, trigger: Trigger) {
+        if self.is_running.replace(true) {
+            self.again.set(Some(trigger));
+            return;
+        }
+        let service = Rc::clone(self);
+        spawn_local(async move {
+            service.tick(trigger).await;
+            while let Some(trigger) = service.again.take() {
+                service.tick(trigger).await;
+            }
+            service.is_running.set(false);
+        });
+    }
+
+    async fn tick(self: &Rc<Self>, trigger: Trigger) {
+        let is_syncing = self.app.is_syncing;
+        let shown = self.host.after(SYNCING_SHOWN_MS, Box::new(move || is_syncing.set(true)));
+        let report = self.engine.tick(trigger).await;
+        drop(shown);
+        is_syncing.set(false);
+        if report.changed {
+            self.host.tell_others();
+        }
+        self.refresh();
+        let wait_ms = report.next_wake.millis_since(self.engine.clock.now()).clamp(0, WAKE_MS_MAX);
+        self.wake_in(u32::try_from(wait_ms).unwrap_or_default());
+    }
+
+    fn wake_in(self: &Rc<Self>, ms: u32) {
+        let service = Rc::clone(self);
+        let timer = self.host.after(ms, Box::new(move || service.sync(Trigger::Interval)));
+        self.wake.replace(Some(timer));
+    }
+
+    // --- Reading -----------------------------------------------------------------------------------
+
+    /// Reads everything that is shown. Asked for while reading, it reads once more, so that what is
+    /// shown is never older than the last request.
+    fn refresh(self: &Rc<Self>) {
+        self.is_stale.set(true);
+        if self.is_reading.replace(true) {
+            return;
+        }
+        let service = Rc::clone(self);
+        spawn_local(async move {
+            while service.is_stale.replace(false) {
+                let read = service.read().await;
+                service.app.fault.set(read.err().as_ref().map(Fault::from));
+            }
+            service.is_reading.set(false);
+        });
+    }
+
+    async fn read(&self) -> Result<(), StoreError> {
+        let profile = self.engine.profile().await?;
+        let user = profile.active().map(|person| person.user.id);
+        set_if_changed(self.app.profile, Some(profile));
+        self.read_history(user).await?;
+        let overview = self.engine.overview().await?;
+        set_if_changed(self.app.overview, Some(overview));
+        self.read_details().await
+    }
+
+    async fn read_history(&self, user: Option<EntityId>) -> Result<(), StoreError> {
+        let Some(user) = user else {
+            self.show(History::All(Arc::default()));
+            return Ok(());
+        };
+        if self.app.history.with_untracked(History::is_loading) {
+            let newest = newest_first(self.engine.newest(user, NEWEST).await?);
+            self.show(History::Newest(Arc::new(newest)));
+        }
+        let all = newest_first(self.engine.history(user).await?);
+        self.show(History::All(Arc::new(all)));
+        Ok(())
+    }
+
+    fn show(&self, history: History) {
+        set_if_changed(self.app.history, history);
+    }
+
+    async fn read_details(&self) -> Result<(), StoreError> {
+        if self.shows_details.get() {
+            set_if_changed(self.app.outbox, self.engine.outbox().await?);
+            set_if_changed(self.app.sync_log, self.engine.sync_log(LOG_LINES).await?);
+        }
+        Ok(())
+    }
+
+    /// Moves the clock of the words on, faster while a countdown is shown.
+    fn beat(self: &Rc<Self>) {
+        self.app.now.set(self.engine.clock.now());
+        let counts_down = untrack(|| self.app.chip_state()) == Some(ChipState::Error);
+        let ms = if counts_down && self.host.is_visible() { COUNTDOWN_MS } else { BEAT_MS };
+        let service = Rc::clone(self);
+        self.beat.replace(Some(self.host.after(ms, Box::new(move || service.beat()))));
+    }
+
+    // --- Intents -----------------------------------------------------------------------------------
+
+    fn carry_out(self: &Rc<Self>, intent: Intent) {
+        match intent {
+            Intent::SyncNow => return self.sync(Trigger::Manual),
+            Intent::ShowSyncDetails(shown) => {
+                self.shows_details.set(shown);
+                return self.refresh();
+            }
+            Intent::Reread => return self.refresh(),
+            Intent::ApplyUpdate => return self.host.apply_update(),
+            _ => {}
+        }
+        let service = Rc::clone(self);
+        spawn_local(async move { service.write(intent).await });
+    }
+
+    /// Carries out an intent that stores something.
+    async fn write(self: &Rc<Self>, intent: Intent) {
+        let (outcome, snack, reply) = match intent {
+            Intent::Log(form, reply) => (self.log(form).await, Some(Snack::Saved), Some(reply)),
+            Intent::Edit(id, patch, reply) => {
+                (self.edit(id, patch).await, Some(Snack::Saved), Some(reply))
+            }
+            Intent::Delete(id) => match self.entry(id) {
+                Some(entry) => {
+                    (self.engine.delete(&entry).await, Some(Snack::Deleted(entry)), None)
+                }
+                None => return,
+            },
+            Intent::Restore(entry) => {
+                let snack = Snack::Restored(entry.metric.weight);
+                (self.engine.restore(&entry).await, Some(snack), None)
+            }
+            Intent::SavePerson(patch, reply) => (self.save_person(patch).await, None, Some(reply)),
+            Intent::SaveSettings(patch, reply) => {
+                (self.save_settings(patch).await, None, Some(reply))
+            }
+            Intent::AnswerQuestion(same_as) => (self.answer(same_as.as_ref()).await, None, None),
+            Intent::SyncNow | Intent::ShowSyncDetails(_) | Intent::Reread | Intent::ApplyUpdate => return,
+        };
+        let outcome = outcome.map_err(|error| Fault::from(&error));
+        match (outcome, snack, &reply) {
+            (Ok(()), Some(snack), _) => self.app.snack.set(Some(snack)),
+            (Err(fault), _, None) => self.app.snack.set(Some(Snack::Failed(fault))),
+            _ => {}
+        }
+        if outcome.is_ok() {
+            self.stored();
+        }
+        if let Some(reply) = reply {
+            reply(outcome);
+        }
+    }
+
+    /// Something was stored: show it, tell the others, sync it.
+    fn stored(self: &Rc<Self>) {
+        self.refresh();
+        self.host.tell_others();
+        self.host.saved();
+        self.kick(Trigger::LocalWrite);
+    }
+
+    async fn log(&self, form: LogForm) -> Result<(), StoreError> {
+        if let Some(height) = form.height {
+            let patch = UserPatch { height: Patch::Set(height), ..UserPatch::default() };
+            self.save_person(patch).await?;
+        }
+        let profile = self.engine.profile().await?;
+        let person = profile.active().map(|person| &person.user);
+        let reading = Reading {
+            weight: form.weight,
+            height: form.height.or_else(|| person.and_then(|user| user.height)),
+            note: form.note,
+            created_at: form.created_at,
+            utc_offset: Some(form.utc_offset),
+        };
+        self.engine.log(person.map(|user| user.id), reading).await.map(drop)
+    }
+
+    /// Edits the entry as it is now: the version it stands on may have moved while the sheet was open.
+    async fn edit(&self, id: EntityId, patch: MetricPatch) -> Result<(), StoreError> {
+        match self.entry(id) {
+            Some(entry) => self.engine.edit(&entry, patch).await,
+            None => Ok(()),
+        }
+    }
+
+    fn entry(&self, id: EntityId) -> Option<Entry> {
+        untrack(|| self.app.entry(id))
+    }
+
+    async fn save_person(&self, patch: UserPatch) -> Result<(), StoreError> {
+        let profile = self.engine.profile().await?;
+        let person = profile.active().map(|person| &person.user);
+        self.engine.save_person(person, patch).await.map(drop)
+    }
+
+    async fn save_settings(&self, patch: AppModelPatch) -> Result<(), StoreError> {
+        let profile = self.engine.profile().await?;
+        self.engine.save_settings(profile.app_model.version, patch).await
+    }
+
+    async fn answer(&self, same_as: Option<&User>) -> Result<(), StoreError> {
+        let question = self.app.overview.with_untracked(|overview| {
+            overview.as_ref().and_then(|overview| overview.question.clone())
+        });
+        match question {
+            Some(question) => self.engine.answer_question(&question, same_as).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Signals stay quiet where nothing changed, so that nothing is drawn anew.
+fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}
