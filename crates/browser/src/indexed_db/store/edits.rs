@@ -1,0 +1,118 @@
+//! A person's edits into the outbox, packing, and bulk.
+
+use super::reads;
+use crate::indexed_db::failure::Failure;
+use crate::indexed_db::page_work::{PageWork, unsent};
+use crate::indexed_db::rows::EntryRow;
+use crate::indexed_db::schema::{BY_SEQ, OUTBOX};
+use crate::indexed_db::transaction::Tx;
+use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
+use tidemark_engine::packing;
+use tidemark_engine::page::PageKey;
+use tidemark_protocol::{Metric, OpId};
+use wasm_bindgen::JsValue;
+
+/// The key of an entry.
+pub(super) fn entry_key(op: OpId) -> JsValue {
+    JsValue::from_str(&op.to_string())
+}
+
+/// Stores drafts. With `may_pack` only as long as none has to be packed: else nothing, and `None`.
+pub(super) async fn commit(
+    tx: &Tx,
+    drafts: &[EntryDraft],
+    may_pack: bool,
+) -> Result<Option<Vec<OutboxEntry>>, Failure> {
+    if may_pack {
+        let stored = tx.ask_count(OUTBOX)?.count().await?;
+        if stored + drafts.len() > packing::ENTRIES_MAX {
+            return Ok(None);
+        }
+    }
+    add(tx, drafts).await.map(Some)
+}
+
+/// Stores drafts, and packs what is too much into pages, under `marker`.
+pub(super) async fn commit_and_pack(
+    tx: &Tx,
+    pages: &mut PageWork<'_>,
+    drafts: &[EntryDraft],
+    marker: Option<OpId>,
+) -> Result<Vec<OutboxEntry>, Failure> {
+    let entries = add(tx, drafts).await?;
+    let outbox = reads::outbox(tx).await?;
+    let metrics = outbox.iter().filter(|entry| entry.kind.is_metric()).count();
+    if let Some(marker) = marker
+        && metrics > packing::ENTRIES_MAX
+    {
+        pack(tx, pages, &outbox, marker).await?;
+    }
+    Ok(entries)
+}
+
+async fn pack(
+    tx: &Tx,
+    pages: &mut PageWork<'_>,
+    outbox: &[OutboxEntry],
+    marker: OpId,
+) -> Result<(), Failure> {
+    pages.read_all().await?;
+    let chosen = packing::choose(outbox);
+    let changed = packing::pack(&chosen, outbox, &mut pages.pages, &mut pages.index);
+    pages.write(&changed)?;
+    for op in &chosen.packed {
+        tx.delete(OUTBOX, entry_key(*op))?;
+    }
+    let newest = outbox.last().map(|entry| entry.created_at);
+    let changed: Vec<PageKey> = changed.into_iter().collect();
+    let marker = packing::marker(marker, &changed, newest.unwrap_or_default());
+    add(tx, &[marker]).await.map(drop)
+}
+
+/// Stores rows that came in bulk, under `marker`. Answers how many were new.
+pub(super) async fn bulk(
+    tx: &Tx,
+    pages: &mut PageWork<'_>,
+    rows: &[Metric],
+    marker: &EntryDraft,
+) -> Result<usize, Failure> {
+    let merged = pages.merge(unsent(rows)).await?;
+    add(tx, std::slice::from_ref(marker)).await?;
+    Ok(merged.rows)
+}
+
+/// Gives drafts the next numbers of the queue and stores them. One that is stored already stays as it is.
+pub(super) async fn add(tx: &Tx, drafts: &[EntryDraft]) -> Result<Vec<OutboxEntry>, Failure> {
+    let known = drafts
+        .iter()
+        .map(|draft| tx.ask_value(OUTBOX, entry_key(draft.op_id)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let last = tx.ask_last_key(OUTBOX, BY_SEQ)?;
+    let mut stored = Vec::with_capacity(known.len());
+    for answer in known {
+        stored.push(answer.row::<EntryRow>(OUTBOX).await?);
+    }
+    let mut seq = last_seq(last.number().await?);
+    let mut entries = Vec::with_capacity(drafts.len());
+    for (draft, stored) in drafts.iter().zip(stored) {
+        let entry = if let Some(row) = stored {
+            row.into()
+        } else {
+            seq += 1;
+            let entry = draft.clone().into_entry(seq);
+            tx.put(OUTBOX, &EntryRow::from(entry.clone()))?;
+            entry
+        };
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a place in the queue is a whole number below 2^53"
+)]
+fn last_seq(key: Option<f64>) -> u64 {
+    key.map_or(0, |key| key as u64)
+}
