@@ -40,7 +40,28 @@ impl std::fmt::Debug for IdbStore {
     }
 }
 
+/// The database of this device.
+const NAME: &str = "tidemark";
+
+impl Default for IdbStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl IdbStore {
+    /// The store of this device, opened by the first operation: what [`IdbStore::open`] may answer, that
+    /// operation answers.
+    pub fn new() -> Self {
+        Self::named(NAME, Deadlines::default())
+    }
+
+    fn named(name: &str, deadlines: Deadlines) -> Self {
+        Self {
+            database: Rc::new(Database::new(name, deadlines)),
+        }
+    }
+
     /// Opens the database `name`, making it or bringing it up to date where needed.
     ///
     /// # Errors
@@ -55,11 +76,9 @@ impl IdbStore {
     /// # Errors
     /// As [`IdbStore::open`].
     pub async fn open_within(name: &str, deadlines: Deadlines) -> Result<Self, StoreError> {
-        let database = Database::new(name, deadlines);
-        database.open().await?;
-        Ok(Self {
-            database: Rc::new(database),
-        })
+        let store = Self::named(name, deadlines);
+        store.database.open().await?;
+        Ok(store)
     }
 
     /// Whether a newer version of the app has asked for the database: then this page should be loaded anew.
