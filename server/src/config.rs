@@ -14,8 +14,12 @@ pub struct Config {
     #[arg(long, env = "TIDEMARK_LISTEN", default_value = "127.0.0.1:8787")]
     pub listen: SocketAddr,
 
-    /// Database: sqlite://path. File and folder are made where they are missing.
-    #[arg(long, env = "TIDEMARK_DATABASE", default_value = "sqlite://data/tidemark.db")]
+    /// Database: `sqlite://path`. File and folder are made where they are missing.
+    #[arg(
+        long,
+        env = "TIDEMARK_DATABASE",
+        default_value = "sqlite://data/tidemark.db"
+    )]
     pub database: String,
 
     /// Whether people sign in. Off: one built-in account, and every request that reaches the address is its owner's.
@@ -26,7 +30,7 @@ pub struct Config {
     #[arg(long, env = "TIDEMARK_WEB")]
     pub web: Option<PathBuf>,
 
-    /// The address under which browsers reach this server, as https://weight.example.org, if it is not the one it
+    /// The address under which browsers reach this server, as `https://weight.example.org`, if it is not the one it
     /// listens on.
     #[arg(long, env = "TIDEMARK_PUBLIC_URL", value_parser = PublicUrl::parse)]
     pub public_url: Option<PublicUrl>,
@@ -94,11 +98,20 @@ impl PublicUrl {
     /// A sentence for the operator.
     pub fn parse(text: &str) -> Result<Self, String> {
         let origin = text.trim_end_matches('/').to_ascii_lowercase();
-        let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-        let is_plain = |authority: &&str| !authority.is_empty() && !authority.contains(['/', '?', '#', '@', ' ']);
-        let authority = authority.filter(is_plain).ok_or("write it as https://host or http://host:port")?;
+        let authority = origin
+            .strip_prefix("https://")
+            .or_else(|| origin.strip_prefix("http://"));
+        let is_plain = |authority: &&str| {
+            !authority.is_empty() && !authority.contains(['/', '?', '#', '@', ' '])
+        };
+        let authority = authority
+            .filter(is_plain)
+            .ok_or("write it as https://host or http://host:port")?;
         let authority_start = origin.len() - authority.len();
-        Ok(Self { origin, authority_start })
+        Ok(Self {
+            origin,
+            authority_start,
+        })
     }
 
     /// As the `Origin` header has it.
@@ -131,24 +144,50 @@ mod tests {
         let refused = ["0.0.0.0:8787", "[::]:8787", "192.168.1.5:80"];
         for listen in refused {
             let error = config(&["--auth", "off", "--listen", listen]).check();
-            assert!(matches!(error, Err(ConfigError::OpenNetwork(_))), "{listen}");
-            assert_eq!(config(&["--auth", "off", "--listen", listen, "--allow-open-network"]).check(), Ok(()));
-            assert_eq!(config(&["--auth", "required", "--listen", listen]).check(), Ok(()));
+            assert!(
+                matches!(error, Err(ConfigError::OpenNetwork(_))),
+                "{listen}"
+            );
+            assert_eq!(
+                config(&["--auth", "off", "--listen", listen, "--allow-open-network"]).check(),
+                Ok(())
+            );
+            assert_eq!(
+                config(&["--auth", "required", "--listen", listen]).check(),
+                Ok(())
+            );
         }
         for listen in ["127.0.0.1:8787", "[::1]:0", "127.8.8.8:1"] {
-            assert_eq!(config(&["--auth", "off", "--listen", listen]).check(), Ok(()), "{listen}");
+            assert_eq!(
+                config(&["--auth", "off", "--listen", listen]).check(),
+                Ok(()),
+                "{listen}"
+            );
         }
     }
 
     #[test]
     fn a_public_url_is_scheme_host_and_port() {
         let url = PublicUrl::parse("https://Weight.Example.org/").unwrap();
-        assert_eq!((url.origin(), url.authority()), ("https://weight.example.org", "weight.example.org"));
+        assert_eq!(
+            (url.origin(), url.authority()),
+            ("https://weight.example.org", "weight.example.org")
+        );
         assert!(url.is_https());
         let url = PublicUrl::parse("http://10.0.0.2:8787").unwrap();
-        assert_eq!((url.origin(), url.authority()), ("http://10.0.0.2:8787", "10.0.0.2:8787"));
+        assert_eq!(
+            (url.origin(), url.authority()),
+            ("http://10.0.0.2:8787", "10.0.0.2:8787")
+        );
         assert!(!url.is_https());
-        for wrong in ["", "weight.example.org", "https://", "https://a/b", "ftp://a", "https://me@a"] {
+        for wrong in [
+            "",
+            "weight.example.org",
+            "https://",
+            "https://a/b",
+            "ftp://a",
+            "https://me@a",
+        ] {
             assert!(PublicUrl::parse(wrong).is_err(), "{wrong}");
         }
     }

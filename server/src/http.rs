@@ -68,7 +68,15 @@ impl<S: Storage> App<S> {
     ) -> Self {
         let (hints, _) = broadcast::channel(HINTS_MAX);
         let (stopping, _) = watch::channel(false);
-        Self { storage, auth, public_url, web, environment, hints, stopping }
+        Self {
+            storage,
+            auth,
+            public_url,
+            web,
+            environment,
+            hints,
+            stopping,
+        }
     }
 
     /// Ends the answers that would go on for ever.
@@ -91,12 +99,24 @@ pub fn router<S: Storage>(app: Arc<App<S>>) -> Router {
         .route("/v1/metrics", get(metrics::pull::<S>))
         .route("/v1/metrics/{id}/history", get(metrics::history::<S>))
         .route("/v1/users", get(users::pull::<S>).post(users::create::<S>))
-        .route("/v1/users/{id}", get(users::read::<S>).patch(users::patch::<S>))
-        .route("/v1/app_model", get(app_model::read::<S>).patch(app_model::patch::<S>))
+        .route(
+            "/v1/users/{id}",
+            get(users::read::<S>).patch(users::patch::<S>),
+        )
+        .route(
+            "/v1/app_model",
+            get(app_model::read::<S>).patch(app_model::patch::<S>),
+        )
         .route("/v1/digests", get(account::digests::<S>))
         .route("/v1/devices", get(account::devices::<S>))
-        .route("/v1/devices/{id}", axum::routing::delete(account::refuse::<S>))
-        .route("/v1/account", get(account::read::<S>).delete(account::refuse::<S>))
+        .route(
+            "/v1/devices/{id}",
+            axum::routing::delete(account::refuse::<S>),
+        )
+        .route(
+            "/v1/account",
+            get(account::read::<S>).delete(account::refuse::<S>),
+        )
         .route("/v1/live", get(live::listen::<S>))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready::<S>))

@@ -4,7 +4,7 @@ use anyhow::Context;
 use clap::Parser;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tidemark_protocol::{Epoch, Timestamp};
 use tidemark_server::config::Config;
 use tidemark_server::http::{App, Environment, router};
@@ -13,6 +13,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
+
+/// How long a stopping server waits for requests in progress.
+const STOP_PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> anyhow::Result<()> {
     let config = Config::parse();
@@ -24,33 +27,61 @@ fn main() -> anyhow::Result<()> {
 
 fn start_log() {
     let filter = EnvFilter::try_from_env("TIDEMARK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
     let path: PathBuf = path_of(&config.database)?.to_owned();
     let fresh_epoch = Epoch(fresh_id().to_string());
-    let storage = SqliteStorage::open(&path, &fresh_epoch).await.context("the database can't be opened")?;
+    let storage = SqliteStorage::open(&path, &fresh_epoch)
+        .await
+        .context("the database can't be opened")?;
     let environment = Environment { now, fresh_id };
-    let app = Arc::new(App::new(storage, config.auth, config.public_url, config.web, environment));
-    let listener = TcpListener::bind(config.listen).await.context("the address can't be listened on")?;
+    let app = Arc::new(App::new(
+        storage,
+        config.auth,
+        config.public_url,
+        config.web,
+        environment,
+    ));
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .context("the address can't be listened on")?;
     let address = listener.local_addr()?;
     tracing::info!(%address, auth = ?config.auth, "listening");
     let stopping = Arc::clone(&app);
     let stop = async move {
         told_to_stop().await;
+        tracing::info!("stopping: no new connections, waiting for those in progress");
         stopping.stop();
     };
-    axum::serve(listener, router(Arc::clone(&app))).with_graceful_shutdown(stop).await?;
+    let serving = axum::serve(listener, router(Arc::clone(&app))).with_graceful_shutdown(stop);
+    tokio::select! {
+        served = serving => served?,
+        () = patience_ends() => tracing::warn!("requests in progress were cut off"),
+    }
     app.storage.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
+/// The moment from which requests in progress are not waited for any more.
+async fn patience_ends() {
+    told_to_stop().await;
+    tokio::time::sleep(STOP_PATIENCE).await;
+}
+
 /// Waits for SIGTERM or SIGINT.
 async fn told_to_stop() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
         tracing::error!("signals can't be listened for; the server can only be killed");
         return std::future::pending().await;
     };
@@ -58,14 +89,17 @@ async fn told_to_stop() {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
-    tracing::info!("stopping: no new connections, waiting for those in progress");
 }
 
+#[expect(clippy::disallowed_methods, reason = "the edge where the clock comes in")]
 fn now() -> Timestamp {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since_1970 = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
 }
 
+#[expect(clippy::disallowed_methods, reason = "the edge where chance comes in")]
 fn fresh_id() -> Uuid {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the operating system has randomness");

@@ -10,12 +10,15 @@ mod types;
 pub use memory::MemoryStorage;
 pub use sqlite::{SqliteStorage, path_of};
 pub use types::{
-    After, Changes, DeviceRow, DeviceSeen, Head, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery, Tombstones, Wanted,
+    After, Changes, DeviceRow, DeviceSeen, Head, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery,
+    Tombstones, Wanted,
 };
 
 use std::future::Future;
 use thiserror::Error;
-use tidemark_protocol::{AccountId, AppModel, EntityId, Epoch, HistoryEntry, Metric, User, UserRef};
+use tidemark_protocol::{
+    AccountId, AppModel, EntityId, Epoch, HistoryEntry, Metric, User, UserRef,
+};
 
 /// Why a storage could not do what was asked.
 #[derive(Debug, Error)]
@@ -68,10 +71,17 @@ pub trait Storage: Send + Sync + 'static {
     ) -> impl Future<Output = StorageResult<Page<User>>> + Send;
 
     /// One user.
-    fn user(&self, account: AccountId, user: UserRef) -> impl Future<Output = StorageResult<Option<User>>> + Send;
+    fn user(
+        &self,
+        account: AccountId,
+        user: UserRef,
+    ) -> impl Future<Output = StorageResult<Option<User>>> + Send;
 
     /// The app model, if one was ever set.
-    fn app_model(&self, account: AccountId) -> impl Future<Output = StorageResult<Option<AppModel>>> + Send;
+    fn app_model(
+        &self,
+        account: AccountId,
+    ) -> impl Future<Output = StorageResult<Option<AppModel>>> + Send;
 
     /// What was replaced in a metric, newest first; `None` for an unknown one.
     fn history(
@@ -91,10 +101,16 @@ pub trait Storage: Send + Sync + 'static {
     fn head(&self, account: AccountId) -> impl Future<Output = StorageResult<u64>> + Send;
 
     /// Version ranges, both ends included, that were lost when the server was restored from a backup.
-    fn lost_ranges(&self, account: AccountId) -> impl Future<Output = StorageResult<Vec<(u64, u64)>>> + Send;
+    fn lost_ranges(
+        &self,
+        account: AccountId,
+    ) -> impl Future<Output = StorageResult<Vec<(u64, u64)>>> + Send;
 
     /// Devices seen, by id.
-    fn devices(&self, account: AccountId) -> impl Future<Output = StorageResult<Vec<DeviceRow>>> + Send;
+    fn devices(
+        &self,
+        account: AccountId,
+    ) -> impl Future<Output = StorageResult<Vec<DeviceRow>>> + Send;
 
     /// Notes that a device was here. Costs a write only where it tells something new.
     fn note_device(

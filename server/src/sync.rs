@@ -22,7 +22,8 @@ use tidemark_protocol::{AccountId, DeviceId, Rejection, Timestamp};
 
 /// The one account of a server without sign-in. Always the same, so that devices find a server again that lost its
 /// database.
-pub const BUILT_IN_ACCOUNT: AccountId = AccountId(uuid::uuid!("0190c0de-0000-8000-8000-000000000001"));
+pub const BUILT_IN_ACCOUNT: AccountId =
+    AccountId(uuid::uuid!("0190c0de-0000-8000-8000-000000000001"));
 
 /// Who asks, and when.
 #[derive(Clone, Debug)]
@@ -71,7 +72,13 @@ struct Draft {
 
 impl Draft {
     fn new(head: Head, now: Timestamp) -> Self {
-        Self { changes: Changes { head, ..Changes::default() }, now }
+        Self {
+            changes: Changes {
+                head,
+                ..Changes::default()
+            },
+            now,
+        }
     }
 
     /// The version that the next row to change gets.

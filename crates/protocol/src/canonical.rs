@@ -92,7 +92,11 @@ mod tests {
             ("[1000000]", "[1e6]"),
         ];
         for (left, right) in same {
-            assert_eq!(canonical(&parsed(left)), canonical(&parsed(right)), "{left} {right}");
+            assert_eq!(
+                canonical(&parsed(left)),
+                canonical(&parsed(right)),
+                "{left} {right}"
+            );
         }
         let different = [
             (r#"{"a":1}"#, r#"{"a":"1"}"#),
@@ -103,14 +107,21 @@ mod tests {
             ("false", "0"),
         ];
         for (left, right) in different {
-            assert_ne!(canonical(&parsed(left)), canonical(&parsed(right)), "{left} {right}");
+            assert_ne!(
+                canonical(&parsed(left)),
+                canonical(&parsed(right)),
+                "{left} {right}"
+            );
         }
     }
 
     #[test]
     fn the_canonical_text_is_json_again() {
         let value = json!({"z": [1, 2.5, {"y": "\"\n"}], "a": null, "b": true});
-        assert_eq!(canonical(&value), r#"{"a":null,"b":true,"z":[1,2.5e0,{"y":"\"\n"}]}"#);
+        assert_eq!(
+            canonical(&value),
+            r#"{"a":null,"b":true,"z":[1,2.5e0,{"y":"\"\n"}]}"#
+        );
         assert_eq!(parsed(&canonical(&value)), value);
     }
 
@@ -119,6 +130,9 @@ mod tests {
         let payload = json!({"id": 1});
         let upsert = PayloadHash::of("UPSERT_METRIC", &payload);
         assert_ne!(upsert, PayloadHash::of("DELETE_METRIC", &payload));
-        assert_eq!(upsert, PayloadHash::of("UPSERT_METRIC", &json!({"id": 1.0})));
+        assert_eq!(
+            upsert,
+            PayloadHash::of("UPSERT_METRIC", &json!({"id": 1.0}))
+        );
     }
 }

@@ -58,7 +58,9 @@ fn mend_string(out: &mut [u8], mut at: usize) -> usize {
 /// The UTF-16 unit that a `\uXXXX` at this place stands for.
 fn escaped_unit(bytes: &[u8], at: usize) -> Option<u16> {
     let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
-    let text = str::from_utf8(digits).ok().filter(|text| !text.contains('+'))?;
+    let text = str::from_utf8(digits)
+        .ok()
+        .filter(|text| !text.contains('+'))?;
     u16::from_str_radix(text, 16).ok()
 }
 
@@ -95,8 +97,14 @@ mod tests {
             (r#"["\ud83d\ude00\ud83d"]"#, json!(["\u{1f600}\u{0}"])),
             (r#"["\ud800\ud83d\ude00"]"#, json!(["\u{0}\u{1f600}"])),
             (r#"["\\ud800", "\ud800"]"#, json!(["\\ud800", "\u{0}"])),
-            (r#"{"w":1e999,"v":-1E+400,"n":2}"#, json!({"w": "", "v": "", "n": 2})),
-            (r#"["1e999", "\"1e999", 1e999]"#, json!(["1e999", "\"1e999", ""])),
+            (
+                r#"{"w":1e999,"v":-1E+400,"n":2}"#,
+                json!({"w": "", "v": "", "n": 2}),
+            ),
+            (
+                r#"["1e999", "\"1e999", 1e999]"#,
+                json!(["1e999", "\"1e999", ""]),
+            ),
         ];
         for (body, expected) in cases {
             assert_eq!(parse(body.as_bytes()), Ok(expected), "{body}");
@@ -106,8 +114,16 @@ mod tests {
     #[test]
     fn what_is_not_json_stays_so() {
         let cases: [&[u8]; 10] = [
-            b"", b"{", b"01e999", b"1.e999", b"{\"a\":\"\\ud8\"}", b"\"\\u+123\"", b"[1e999,]", b"\"\xff\"",
-            b"\"a\x01\\ud800\"", b"NaN",
+            b"",
+            b"{",
+            b"01e999",
+            b"1.e999",
+            b"{\"a\":\"\\ud8\"}",
+            b"\"\\u+123\"",
+            b"[1e999,]",
+            b"\"\xff\"",
+            b"\"a\x01\\ud800\"",
+            b"NaN",
         ];
         for body in cases {
             assert_eq!(parse(body), Err(NotJson), "{body:?}");

@@ -74,7 +74,10 @@ pub fn create<R: Record>(mut row: R, edit: &Edit<'_, R>) -> Outcome<R> {
     Outcome {
         status: EventStatus::Applied,
         conflict: false,
-        stored: Stored { row, stamps: Stamps::all(R::FIELDS.len(), &stamp) },
+        stored: Stored {
+            row,
+            stamps: Stamps::all(R::FIELDS.len(), &stamp),
+        },
         changed: true,
         history: Vec::new(),
     }

@@ -38,7 +38,11 @@ pub(crate) struct Fields<'a>(pub &'a Map<String, Value>);
 
 impl Fields<'_> {
     /// A field that can be absent, and null for absent.
-    pub fn optional<T>(self, name: &str, read: impl Fn(&Value) -> Read<T>) -> Result<Option<T>, Rejection> {
+    pub fn optional<T>(
+        self,
+        name: &str,
+        read: impl Fn(&Value) -> Read<T>,
+    ) -> Result<Option<T>, Rejection> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => named(name, read(value)).map(Some),
@@ -46,7 +50,11 @@ impl Fields<'_> {
     }
 
     /// A field that can be absent but not null.
-    pub fn not_null<T>(self, name: &str, read: impl Fn(&Value) -> Read<T>) -> Result<Option<T>, Rejection> {
+    pub fn not_null<T>(
+        self,
+        name: &str,
+        read: impl Fn(&Value) -> Read<T>,
+    ) -> Result<Option<T>, Rejection> {
         match self.0.get(name) {
             None => Ok(None),
             Some(Value::Null) => Err(Rejection::invalid(name, format!("{name} can't be null"))),
@@ -55,7 +63,11 @@ impl Fields<'_> {
     }
 
     /// A field of a partial update that null clears.
-    pub fn patch<T>(self, name: &str, read: impl Fn(&Value) -> Read<T>) -> Result<Patch<T>, Rejection> {
+    pub fn patch<T>(
+        self,
+        name: &str,
+        read: impl Fn(&Value) -> Read<T>,
+    ) -> Result<Patch<T>, Rejection> {
         match self.0.get(name) {
             None => Ok(Patch::Keep),
             Some(Value::Null) => Ok(Patch::Clear),
@@ -75,14 +87,18 @@ pub(crate) fn integer(value: &Value) -> Option<i64> {
         return None;
     };
     number.as_i64().or_else(|| {
-        let number = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() <= EXACT_MAX)?;
+        let number = number
+            .as_f64()
+            .filter(|number| number.fract() == 0.0 && number.abs() <= EXACT_MAX)?;
         format!("{number:.0}").parse().ok()
     })
 }
 
 /// A version: zero or above, of any size (what no counter reaches is all the same).
 pub(crate) fn version(value: &Value) -> Read<u64> {
-    let whole = value.as_u64().or_else(|| integer(value).and_then(|number| u64::try_from(number).ok()));
+    let whole = value
+        .as_u64()
+        .or_else(|| integer(value).and_then(|number| u64::try_from(number).ok()));
     whole.ok_or_else(|| "must be an integer from 0".to_owned())
 }
 
@@ -158,7 +174,10 @@ pub(crate) fn op_id(value: &Value) -> Read<OpId> {
 
 /// A record's id.
 pub(crate) fn entity_id(value: &Value) -> Read<EntityId> {
-    value.as_str().and_then(EntityId::parse).ok_or_else(not_a_uuid)
+    value
+        .as_str()
+        .and_then(EntityId::parse)
+        .ok_or_else(not_a_uuid)
 }
 
 fn not_a_uuid() -> String {

@@ -26,7 +26,9 @@ impl UserRef {
     pub fn read(value: &Value) -> Option<Self> {
         match value {
             Value::String(text) => Self::parse(text),
-            _ => crate::read::integer(value).and_then(|number| u64::try_from(number).ok()).map(Self::Number),
+            _ => crate::read::integer(value)
+                .and_then(|number| u64::try_from(number).ok())
+                .map(Self::Number),
         }
     }
 }

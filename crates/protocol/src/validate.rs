@@ -12,3 +12,6 @@ pub use app_model::{AppModelCall, app_model_patch};
 pub use envelope::{BadEnvelope, BatchRequest, read_batch};
 pub use metric::{EventFrame, EventLabel, MetricEvent};
 pub use user::{UserCall, user_create, user_patch};
+
+#[cfg(test)]
+mod tests;

@@ -73,7 +73,6 @@ pub mod option {
     ///
     /// # Errors
     /// Only the serializer's own.
-    #[expect(clippy::ref_option, reason = "serde's own signature")]
     pub fn serialize<T: WireNumber, S: Serializer>(
         value: &Option<T>,
         serializer: S,

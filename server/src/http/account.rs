@@ -9,8 +9,14 @@ use axum::http::Uri;
 use std::sync::Arc;
 use tidemark_protocol::{AccountInfo, DigestsResponse, ProblemCode, UserRef};
 
-pub(super) async fn read<S: Storage>(State(_): State<Arc<App<S>>>, caller: Caller) -> Json<AccountInfo> {
-    Json(AccountInfo { id: caller.account, email: None })
+pub(super) async fn read<S: Storage>(
+    State(_): State<Arc<App<S>>>,
+    caller: Caller,
+) -> Json<AccountInfo> {
+    Json(AccountInfo {
+        id: caller.account,
+        email: None,
+    })
 }
 
 pub(super) async fn devices<S: Storage>(
@@ -22,7 +28,10 @@ pub(super) async fn devices<S: Storage>(
 
 /// The built-in account and its devices can't be deleted: nobody signed in.
 pub(super) async fn refuse<S: Storage>(State(_): State<Arc<App<S>>>, _: Caller) -> ApiError {
-    ApiError::new(ProblemCode::Forbidden, "without sign-in neither the account nor a device can be deleted")
+    ApiError::new(
+        ProblemCode::Forbidden,
+        "without sign-in neither the account nor a device can be deleted",
+    )
 }
 
 pub(super) async fn digests<S: Storage>(

@@ -10,7 +10,10 @@ use axum::http::HeaderMap;
 use std::sync::Arc;
 use tidemark_protocol::AppModel;
 
-pub(super) async fn read<S: Storage>(State(app): State<Arc<App<S>>>, caller: Caller) -> Answer<Json<AppModel>> {
+pub(super) async fn read<S: Storage>(
+    State(app): State<Arc<App<S>>>,
+    caller: Caller,
+) -> Answer<Json<AppModel>> {
     Ok(Json(sync::get_app_model(&app.storage, &caller).await?))
 }
 

@@ -15,11 +15,18 @@ impl<S: Storage> FromRequestParts<Arc<App<S>>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App<S>>) -> Result<Self, ApiError> {
         if app.auth == Auth::Required {
-            return Err(ApiError::new(ProblemCode::Unauthenticated, "this server needs a sign-in"));
+            return Err(ApiError::new(
+                ProblemCode::Unauthenticated,
+                "this server needs a sign-in",
+            ));
         }
         let account = BUILT_IN_ACCOUNT;
         check_account(&parts.headers, account)?;
-        Ok(Self { account, device: device(&parts.headers)?, now: (app.environment.now)() })
+        Ok(Self {
+            account,
+            device: device(&parts.headers)?,
+            now: (app.environment.now)(),
+        })
     }
 }
 
@@ -36,14 +43,24 @@ pub(super) fn check_account_name(sent: &str, account: AccountId) -> Result<(), A
     if AccountId::parse(sent) == Some(account) {
         return Ok(());
     }
-    Err(ApiError::new(ProblemCode::WrongAccount, "this was written for another account; nothing was done"))
+    Err(ApiError::new(
+        ProblemCode::WrongAccount,
+        "this was written for another account; nothing was done",
+    ))
 }
 
 fn device(headers: &HeaderMap) -> Result<Option<DeviceId>, ApiError> {
     let Some(sent) = headers.get(DEVICE_HEADER) else {
         return Ok(None);
     };
-    let device = str::from_utf8(sent.as_bytes()).ok().and_then(DeviceId::parse);
-    let wrong = || ApiError::new(ProblemCode::BadRequest, "Tidemark-Device must have 1 to 100 characters");
+    let device = str::from_utf8(sent.as_bytes())
+        .ok()
+        .and_then(DeviceId::parse);
+    let wrong = || {
+        ApiError::new(
+            ProblemCode::BadRequest,
+            "Tidemark-Device must have 1 to 100 characters",
+        )
+    };
     device.map(Some).ok_or_else(wrong)
 }

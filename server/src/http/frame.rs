@@ -34,10 +34,18 @@ const HEADERS: [(&str, &str); 7] = [
 ];
 const TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
 
-pub(super) async fn frame<S: Storage>(State(app): State<Arc<App<S>>>, request: Request, next: Next) -> Response {
-    let id = request_id(request.headers()).unwrap_or_else(|| (app.environment.fresh_id)().to_string());
+pub(super) async fn frame<S: Storage>(
+    State(app): State<Arc<App<S>>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let id =
+        request_id(request.headers()).unwrap_or_else(|| (app.environment.fresh_id)().to_string());
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let mut response = with_problem(next.run(request).await, &id);
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
@@ -45,10 +53,15 @@ pub(super) async fn frame<S: Storage>(State(app): State<Arc<App<S>>>, request: R
     }
     headers.insert(PROTOCOL_HEADER, HeaderValue::from(PROTOCOL_VERSION));
     for (name, value) in HEADERS {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
-    if app.public_url.as_ref().is_some_and(|url| url.is_https()) {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT_SECURITY));
+    if app.public_url.as_ref().is_some_and(super::super::config::PublicUrl::is_https) {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(TRANSPORT_SECURITY),
+        );
     }
     // The route, never the path: no id and no query reaches the log.
     let (status, route) = (response.status().as_u16(), route.as_deref().unwrap_or("-"));
@@ -58,7 +71,9 @@ pub(super) async fn frame<S: Storage>(State(app): State<Arc<App<S>>>, request: R
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(REQUEST_ID)?.to_str().ok()?;
-    let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let is_plain = id
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     (is_plain && (1..=REQUEST_ID_MAX).contains(&id.len())).then(|| id.to_owned())
 }
 
@@ -73,7 +88,10 @@ fn with_problem(mut response: Response, id: &str) -> Response {
     problem.instance = Some(id.to_owned());
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    parts.headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     match serde_json::to_vec(&problem) {
         Ok(body) => Response::from_parts(parts, Body::from(body)),
         Err(_) => parts.status.into_response(),

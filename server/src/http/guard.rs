@@ -11,7 +11,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use tidemark_protocol::{PROTOCOL_HEADER, PROTOCOL_VERSION, ProblemCode};
 
-pub(super) async fn guard<S: Storage>(State(app): State<Arc<App<S>>>, request: Request, next: Next) -> Response {
+pub(super) async fn guard<S: Storage>(
+    State(app): State<Arc<App<S>>>,
+    request: Request,
+    next: Next,
+) -> Response {
     match check(app.auth, app.public_url.as_ref(), &request) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
@@ -20,21 +24,28 @@ pub(super) async fn guard<S: Storage>(State(app): State<Arc<App<S>>>, request: R
 
 fn check(auth: Auth, public_url: Option<&PublicUrl>, request: &Request) -> Result<(), ApiError> {
     let headers = request.headers();
-    let host = text(headers, header::HOST.as_str()).or_else(|| request.uri().authority().map(|host| host.as_str()));
+    let host = text(headers, header::HOST.as_str())
+        .or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str));
     if auth == Auth::Off {
         if !host.is_some_and(|host| is_our_host(host, public_url)) {
             let detail = "the Host is neither a loopback name nor the one of --public-url";
             return Err(ApiError::new(ProblemCode::CrossSite, detail));
         }
         if !is_safe(request.method()) && !is_same_site(headers, host, public_url) {
-            return Err(ApiError::new(ProblemCode::CrossSite, "the request was made by a page of another site"));
+            return Err(ApiError::new(
+                ProblemCode::CrossSite,
+                "the request was made by a page of another site",
+            ));
         }
     }
     check_protocol(headers)
 }
 
 fn is_safe(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE)
+    matches!(
+        *method,
+        Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
+    )
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -55,17 +66,29 @@ fn without_port(host: &str) -> &str {
     };
     let (name, port) = host.split_at(end);
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
-    if port.is_empty() || port.strip_prefix(':').is_some_and(is_port) { name } else { "" }
+    if port.is_empty() || port.strip_prefix(':').is_some_and(is_port) {
+        name
+    } else {
+        ""
+    }
 }
 
 fn is_loopback(name: &str) -> bool {
-    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    name == "localhost" || name.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
+    let address = name
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || address.is_ok_and(|address| address.is_loopback())
 }
 
 fn is_same_site(headers: &HeaderMap, host: Option<&str>, public_url: Option<&PublicUrl>) -> bool {
     if headers.contains_key("sec-fetch-site") {
-        return matches!(text(headers, "sec-fetch-site"), Some("same-origin" | "none"));
+        return matches!(
+            text(headers, "sec-fetch-site"),
+            Some("same-origin" | "none")
+        );
     }
     if !headers.contains_key(header::ORIGIN) {
         return true;
@@ -73,7 +96,8 @@ fn is_same_site(headers: &HeaderMap, host: Option<&str>, public_url: Option<&Pub
     let Some(origin) = text(headers, header::ORIGIN.as_str()).map(str::to_ascii_lowercase) else {
         return false;
     };
-    let is_host = host.is_some_and(|host| origin.strip_prefix("http://") == Some(&host.to_ascii_lowercase()));
+    let is_host =
+        host.is_some_and(|host| origin.strip_prefix("http://") == Some(&host.to_ascii_lowercase()));
     is_host || public_url.is_some_and(|url| url.origin() == origin)
 }
 
@@ -81,10 +105,20 @@ fn check_protocol(headers: &HeaderMap) -> Result<(), ApiError> {
     let Some(version) = headers.get(PROTOCOL_HEADER) else {
         return Ok(());
     };
-    match version.to_str().ok().and_then(|version| version.trim().parse::<u32>().ok()) {
+    match version
+        .to_str()
+        .ok()
+        .and_then(|version| version.trim().parse::<u32>().ok())
+    {
         Some(version) if version >= PROTOCOL_VERSION => Ok(()),
-        Some(_) => Err(ApiError::new(ProblemCode::ClientTooOld, "this server speaks protocol 1 and later")),
-        None => Err(ApiError::new(ProblemCode::BadRequest, "Tidemark-Protocol must be a number")),
+        Some(_) => Err(ApiError::new(
+            ProblemCode::ClientTooOld,
+            "this server speaks protocol 1 and later",
+        )),
+        None => Err(ApiError::new(
+            ProblemCode::BadRequest,
+            "Tidemark-Protocol must be a number",
+        )),
     }
 }
 
@@ -98,15 +132,33 @@ mod tests {
     fn only_loopback_names_and_the_public_one_are_ours() {
         let url = PublicUrl::parse("https://weight.example.org").unwrap();
         let ours = [
-            "localhost", "localhost:8787", "LOCALHOST:1", "a.localhost", "127.0.0.1:8787", "127.9.9.9", "[::1]",
-            "[::1]:8787", "weight.example.org", "WEIGHT.example.org",
+            "localhost",
+            "localhost:8787",
+            "LOCALHOST:1",
+            "a.localhost",
+            "127.0.0.1:8787",
+            "127.9.9.9",
+            "[::1]",
+            "[::1]:8787",
+            "weight.example.org",
+            "WEIGHT.example.org",
         ];
         for host in ours {
             assert!(is_our_host(host, Some(&url)), "{host}");
         }
         let foreign = [
-            "", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1:8787", "[::2]", "[::1",
-            "weight.example.org:8443", "evillocalhost", "localhost:80@evil", "0.0.0.0", "[::1]evil",
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "10.0.0.1:8787",
+            "[::2]",
+            "[::1",
+            "weight.example.org:8443",
+            "evillocalhost",
+            "localhost:80@evil",
+            "0.0.0.0",
+            "[::1]evil",
         ];
         for host in foreign {
             assert!(!is_our_host(host, Some(&url)), "{host}");
@@ -123,8 +175,20 @@ mod tests {
             (&[("sec-fetch-site", "none")], true),
             (&[("sec-fetch-site", "same-site")], false),
             (&[("sec-fetch-site", "cross-site")], false),
-            (&[("sec-fetch-site", "cross-site"), ("origin", "http://localhost:8787")], false),
-            (&[("sec-fetch-site", "same-origin"), ("origin", "http://evil.example")], true),
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "http://localhost:8787"),
+                ],
+                false,
+            ),
+            (
+                &[
+                    ("sec-fetch-site", "same-origin"),
+                    ("origin", "http://evil.example"),
+                ],
+                true,
+            ),
             (&[("origin", "http://localhost:8787")], true),
             (&[("origin", "https://weight.example.org")], true),
             (&[("origin", "http://localhost:9999")], false),
@@ -133,9 +197,18 @@ mod tests {
         for (headers, expected) in cases {
             let headers: HeaderMap = headers
                 .iter()
-                .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+                .map(|(name, value)| {
+                    (
+                        HeaderName::from_static(name),
+                        HeaderValue::from_static(value),
+                    )
+                })
                 .collect();
-            assert_eq!(is_same_site(&headers, Some("localhost:8787"), Some(&url)), expected, "{headers:?}");
+            assert_eq!(
+                is_same_site(&headers, Some("localhost:8787"), Some(&url)),
+                expected,
+                "{headers:?}"
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Who the server is and how it is.
 
-use super::{ApiError, App, Answer};
+use super::{Answer, ApiError, App};
 use crate::VERSION;
 use crate::storage::Storage;
 use axum::Json;
@@ -33,10 +33,18 @@ pub(super) async fn live() -> Json<Value> {
 /// The database takes writes; its schema was brought up to date before the first request.
 pub(super) async fn ready<S: Storage>(State(app): State<Arc<App<S>>>) -> Answer<Json<Value>> {
     match app.storage.probe().await {
-        Ok(()) => Ok(Json(json!({"status": "ok", "database": "ok", "migrations": "ok"}))),
+        Ok(()) => Ok(Json(
+            json!({"status": "ok", "database": "ok", "migrations": "ok"}),
+        )),
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "the database takes no writes");
-            Err(ApiError::new(ProblemCode::Overloaded, "the database takes no writes"))
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the database takes no writes"
+            );
+            Err(ApiError::new(
+                ProblemCode::Overloaded,
+                "the database takes no writes",
+            ))
         }
     }
 }

@@ -28,20 +28,31 @@ pub(super) async fn listen<S: Storage>(
     }
     // Listen first, then look: a change in between is told twice, not missed.
     let receiver = app.hints.subscribe();
-    let head = app.storage.head(caller.account).await.map_err(crate::sync::SyncError::from)?;
+    let head = app
+        .storage
+        .head(caller.account)
+        .await
+        .map_err(crate::sync::SyncError::from)?;
     let epoch = app.storage.epoch();
     let heads = stream::iter([head]).chain(later_heads(receiver, caller.account));
     let mut stopping = app.stopping.subscribe();
     let stopped = async move { stopping.wait_for(|stopping| *stopping).await.is_ok() };
-    let events = heads.take_until(Box::pin(stopped)).map(move |head| Ok(event(head, &epoch)));
+    let events = heads
+        .take_until(Box::pin(stopped))
+        .map(move |head| Ok(event(head, &epoch)));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
 fn event(head: u64, epoch: &Epoch) -> Event {
-    Event::default().event("head").data(json!({"head": head, "epoch": epoch}).to_string())
+    Event::default()
+        .event("head")
+        .data(json!({"head": head, "epoch": epoch}).to_string())
 }
 
-fn later_heads(receiver: Receiver<(AccountId, u64)>, account: AccountId) -> impl Stream<Item = u64> {
+fn later_heads(
+    receiver: Receiver<(AccountId, u64)>,
+    account: AccountId,
+) -> impl Stream<Item = u64> {
     stream::unfold(receiver, move |mut receiver| async move {
         loop {
             match receiver.recv().await {

@@ -30,7 +30,9 @@ pub(super) async fn pull<S: Storage>(
     uri: Uri,
 ) -> Answer<Json<MetricsPage>> {
     let request = query::pull_request(&uri)?;
-    Ok(Json(sync::pull_metrics(&app.storage, &caller, &request).await?))
+    Ok(Json(
+        sync::pull_metrics(&app.storage, &caller, &request).await?,
+    ))
 }
 
 pub(super) async fn history<S: Storage>(
@@ -38,6 +40,9 @@ pub(super) async fn history<S: Storage>(
     caller: Caller,
     id: Result<Path<String>, axum::extract::rejection::PathRejection>,
 ) -> Answer<Json<HistoryResponse>> {
-    let id = id.ok().and_then(|Path(id)| EntityId::parse(&id)).ok_or_else(|| -> ApiError { problem::not_found() })?;
+    let id = id
+        .ok()
+        .and_then(|Path(id)| EntityId::parse(&id))
+        .ok_or_else(|| -> ApiError { problem::not_found() })?;
     Ok(Json(sync::history(&app.storage, &caller, id).await?))
 }

@@ -9,12 +9,12 @@ use tidemark_protocol::{Problem, ProblemCode};
 
 /// An answer that is not what was asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ApiError(pub Problem);
+pub struct ApiError(pub Box<Problem>);
 
 impl ApiError {
     /// A problem of a kind, with what it means here.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self(Problem {
+        Self(Box::new(Problem {
             kind: format!("urn:tidemark:problem:{}", code.as_str()),
             title: title(code).to_owned(),
             status: code.status(),
@@ -24,21 +24,27 @@ impl ApiError {
             reason: None,
             lost: None,
             instance: None,
-        })
+        }))
     }
 
     /// An error inside the server; what it is stands in the log only.
     fn internal() -> Self {
-        Self::new(ProblemCode::Overloaded, "the server can't do this now; nothing was processed")
+        Self::new(
+            ProblemCode::Overloaded,
+            "the server can't do this now; nothing was processed",
+        )
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response.extensions_mut().insert(self);
         response
@@ -75,7 +81,10 @@ fn title(code: ProblemCode) -> &'static str {
 
 /// For a path that knows other methods.
 pub(super) async fn method_not_allowed() -> ApiError {
-    ApiError::new(ProblemCode::MethodNotAllowed, "the header Allow names the methods of this path")
+    ApiError::new(
+        ProblemCode::MethodNotAllowed,
+        "the header Allow names the methods of this path",
+    )
 }
 
 /// For a path that is not there.
@@ -87,7 +96,9 @@ pub(super) fn of_envelope(error: BadEnvelope) -> ApiError {
     let code = match error {
         BadEnvelope::Json => ProblemCode::BadJson,
         BadEnvelope::TooManyEvents => ProblemCode::TooLarge,
-        BadEnvelope::NotAnObject | BadEnvelope::Device | BadEnvelope::Events => ProblemCode::BadRequest,
+        BadEnvelope::NotAnObject | BadEnvelope::Device | BadEnvelope::Events => {
+            ProblemCode::BadRequest
+        }
     };
     ApiError::new(code, error.to_string())
 }
@@ -110,7 +121,10 @@ pub(super) fn of_sync(error: SyncError) -> ApiError {
             error
         }
         SyncError::Storage(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "a storage operation failed");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a storage operation failed"
+            );
             ApiError::internal()
         }
     }

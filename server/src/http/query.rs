@@ -9,7 +9,9 @@ use tidemark_protocol::limits::{PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX};
 /// A parameter; empty counts as absent, of several the first counts.
 pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
     let pairs = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
-    let mut values = pairs.filter(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    let mut values = pairs
+        .filter(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned());
     values.next().filter(|value| !value.is_empty())
 }
 
@@ -17,11 +19,21 @@ pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
 pub(super) fn pull_request(uri: &Uri) -> Result<PullRequest, ApiError> {
     let limit = match parameter(uri, "limit") {
         None => PAGE_ROWS_DEFAULT,
-        Some(limit) => limit.parse().ok().filter(|limit| (1..=PAGE_ROWS_MAX).contains(limit)).ok_or_else(bad_limit)?,
+        Some(limit) => limit
+            .parse()
+            .ok()
+            .filter(|limit| (1..=PAGE_ROWS_MAX).contains(limit))
+            .ok_or_else(bad_limit)?,
     };
-    Ok(PullRequest { since: parameter(uri, "since"), limit })
+    Ok(PullRequest {
+        since: parameter(uri, "since"),
+        limit,
+    })
 }
 
 fn bad_limit() -> ApiError {
-    ApiError::new(ProblemCode::BadRequest, format!("limit must be an integer from 1 to {PAGE_ROWS_MAX}"))
+    ApiError::new(
+        ProblemCode::BadRequest,
+        format!("limit must be an integer from 1 to {PAGE_ROWS_MAX}"),
+    )
 }

@@ -17,7 +17,9 @@ pub(super) async fn pull<S: Storage>(
     uri: Uri,
 ) -> Answer<Json<UsersPage>> {
     let request = query::pull_request(&uri)?;
-    Ok(Json(sync::pull_users(&app.storage, &caller, &request).await?))
+    Ok(Json(
+        sync::pull_users(&app.storage, &caller, &request).await?,
+    ))
 }
 
 pub(super) async fn create<S: Storage>(
@@ -30,7 +32,11 @@ pub(super) async fn create<S: Storage>(
     let fresh_id = EntityId((app.environment.fresh_id)());
     let created = sync::create_user(&app.storage, &caller, &fields, fresh_id).await?;
     app.hint(&caller, created.user.version);
-    let status = if created.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if created.is_new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     Ok((status, Json(created.user)))
 }
 
@@ -39,7 +45,9 @@ pub(super) async fn read<S: Storage>(
     caller: Caller,
     name: Result<Path<String>, PathRejection>,
 ) -> Answer<Json<User>> {
-    Ok(Json(sync::get_user(&app.storage, &caller, user_name(name)?).await?))
+    Ok(Json(
+        sync::get_user(&app.storage, &caller, user_name(name)?).await?,
+    ))
 }
 
 pub(super) async fn patch<S: Storage>(
@@ -58,5 +66,7 @@ pub(super) async fn patch<S: Storage>(
 
 /// A path segment that names no user at all is a row that is not there.
 fn user_name(name: Result<Path<String>, PathRejection>) -> Result<UserRef, ApiError> {
-    name.ok().and_then(|Path(name)| UserRef::parse(&name)).ok_or_else(problem::not_found)
+    name.ok()
+        .and_then(|Path(name)| UserRef::parse(&name))
+        .ok_or_else(problem::not_found)
 }

@@ -23,12 +23,22 @@ pub(super) async fn serve<S: Storage>(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let path = if ROUTES.contains(&uri.path()) { "/index.html" } else { uri.path() };
-    let file = app.web.as_deref().and_then(|folder| file_of(folder, path)).ok_or_else(problem::not_found)?;
+    let path = if ROUTES.contains(&uri.path()) {
+        "/index.html"
+    } else {
+        uri.path()
+    };
+    let file = app
+        .web
+        .as_deref()
+        .and_then(|folder| file_of(folder, path))
+        .ok_or_else(problem::not_found)?;
     let found = open(&file, &headers).await.ok_or_else(problem::not_found)?;
     if method != Method::GET && method != Method::HEAD {
         let mut refused = problem::method_not_allowed().await.into_response();
-        refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        refused
+            .headers_mut()
+            .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return Ok(refused);
     }
     Ok(answer(path, found, &headers))
@@ -41,7 +51,10 @@ fn file_of(folder: &Path, path: &str) -> Option<PathBuf> {
         !segment.is_empty() && !segment.starts_with('.') && segment.bytes().all(known)
     };
     let segments: Vec<_> = path.strip_prefix('/')?.split('/').collect();
-    segments.iter().all(|segment| is_plain(segment)).then(|| folder.join(segments.join("/")))
+    segments
+        .iter()
+        .all(|segment| is_plain(segment))
+        .then(|| folder.join(segments.join("/")))
 }
 
 struct Found {
@@ -51,34 +64,62 @@ struct Found {
 
 /// The file, or the twin of it that the client unpacks.
 async fn open(file: &Path, headers: &HeaderMap) -> Option<Found> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     for (encoding, extension) in ENCODINGS {
         if !accepts(accepted, encoding) {
             continue;
         }
         let twin = PathBuf::from(format!("{}.{extension}", file.display()));
         if let Ok(bytes) = tokio::fs::read(twin).await {
-            return Some(Found { bytes, encoding: Some(encoding) });
+            return Some(Found {
+                bytes,
+                encoding: Some(encoding),
+            });
         }
     }
     let bytes = tokio::fs::read(file).await.ok()?;
-    Some(Found { bytes, encoding: None })
+    Some(Found {
+        bytes,
+        encoding: None,
+    })
 }
 
 fn accepts(accepted: &str, encoding: &str) -> bool {
     accepted.split(',').any(|item| {
         let mut parts = item.split(';').map(str::trim);
-        let is_named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
-        is_named && !parts.any(|weight| weight.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32)))
+        let is_named = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        is_named
+            && !parts.any(|weight| {
+                weight
+                    .strip_prefix("q=")
+                    .is_some_and(|q| q.parse() == Ok(0.0_f32))
+            })
     })
 }
 
 fn answer(path: &str, found: Found, headers: &HeaderMap) -> Response {
     let is_hashed = path.starts_with(HASHED);
-    let tag = format!("\"{}\"", Uuid::new_v5(&Uuid::NAMESPACE_OID, &found.bytes).simple());
-    let asked = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let is_known = asked.split(',').any(|known| known.trim().trim_start_matches("W/") == tag);
-    let caching = if is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let tag = format!(
+        "\"{}\"",
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, &found.bytes).simple()
+    );
+    let asked = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    let is_known = asked
+        .split(',')
+        .any(|known| known.trim().trim_start_matches("W/") == tag);
+    let caching = if is_hashed {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -87,10 +128,21 @@ fn answer(path: &str, found: Found, headers: &HeaderMap) -> Response {
     let sent = response.headers_mut();
     sent.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     sent.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    sent.extend(HeaderValue::from_str(&tag).ok().map(|tag| (header::ETAG, tag)));
+    sent.extend(
+        HeaderValue::from_str(&tag)
+            .ok()
+            .map(|tag| (header::ETAG, tag)),
+    );
     if !is_known {
-        sent.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(path)));
-        sent.extend(found.encoding.map(|encoding| (header::CONTENT_ENCODING, HeaderValue::from_static(encoding))));
+        sent.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(media_type(path)),
+        );
+        sent.extend(
+            found
+                .encoding
+                .map(|encoding| (header::CONTENT_ENCODING, HeaderValue::from_static(encoding))),
+        );
     }
     response
 }
@@ -120,8 +172,22 @@ mod tests {
     #[test]
     fn no_path_leaves_the_folder() {
         let folder = Path::new("dist");
-        assert_eq!(file_of(folder, "/assets/a-1.js"), Some(PathBuf::from("dist/assets/a-1.js")));
-        let refused = ["", "a", "//etc/passwd", "/../a", "/a/../b", "/.git/config", "/a/./b", "/a%2f..", "/a\\b", "/a/"];
+        assert_eq!(
+            file_of(folder, "/assets/a-1.js"),
+            Some(PathBuf::from("dist/assets/a-1.js"))
+        );
+        let refused = [
+            "",
+            "a",
+            "//etc/passwd",
+            "/../a",
+            "/a/../b",
+            "/.git/config",
+            "/a/./b",
+            "/a%2f..",
+            "/a\\b",
+            "/a/",
+        ];
         for path in refused {
             assert_eq!(file_of(folder, path), None, "{path}");
         }

@@ -1,8 +1,10 @@
 //! The storage's twin in memory: the shortest program that keeps its promises. For tests and the simulator.
 
+mod life;
+
 use super::{
-    After, Changes, DeviceRow, DeviceSeen, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery, Storage, StorageResult,
-    Tombstones, Wanted,
+    After, Changes, DeviceRow, DeviceSeen, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery,
+    Storage, StorageResult, Tombstones, Wanted,
 };
 use crate::storage::Head;
 use std::collections::{BTreeMap, HashMap};
@@ -29,6 +31,10 @@ struct Account {
     ops: HashMap<OpKey, OpRow>,
     history: HashMap<EntityId, Vec<HistoryEntry>>,
     devices: BTreeMap<DeviceId, DeviceRow>,
+    /// Deletions up to this version have been forgotten.
+    horizon: u64,
+    /// Version ranges that a restore has lost.
+    lost: Vec<(u64, u64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -40,7 +46,10 @@ struct Received<R> {
 impl MemoryStorage {
     /// An empty storage of the given life.
     pub fn new(epoch: Epoch) -> Self {
-        Self { epoch, accounts: Mutex::default() }
+        Self {
+            epoch,
+            accounts: Mutex::default(),
+        }
     }
 
     fn accounts(&self) -> MutexGuard<'_, HashMap<AccountId, Account>> {
@@ -58,16 +67,38 @@ impl MemoryStorage {
 
 impl Account {
     fn load(&self, wanted: &Wanted) -> Loaded {
-        let ops = wanted.ops.iter().filter_map(|key| Some((*key, self.ops.get(key)?.clone())));
+        let ops = wanted
+            .ops
+            .iter()
+            .filter_map(|key| Some((*key, self.ops.get(key)?.clone())));
         let ops: HashMap<_, _> = ops.collect();
         let followed = || ops.values().map(|op| op.entity);
         let metrics = wanted.metrics.iter().copied().chain(followed());
-        let metrics = metrics.filter_map(|id| Some((id, self.metrics.get(&id)?.stored.clone()))).collect();
-        let names: Vec<_> = wanted.users.iter().copied().chain(followed().map(UserRef::Id)).collect();
-        let is_wanted = |user: &&Received<User>| names.iter().any(|name| is_called(&user.stored.row, *name));
-        let users = self.users.values().filter(is_wanted).map(|user| user.stored.clone()).collect();
+        let metrics = metrics
+            .filter_map(|id| Some((id, self.metrics.get(&id)?.stored.clone())))
+            .collect();
+        let names: Vec<_> = wanted
+            .users
+            .iter()
+            .copied()
+            .chain(followed().map(UserRef::Id))
+            .collect();
+        let is_wanted =
+            |user: &&Received<User>| names.iter().any(|name| is_called(&user.stored.row, *name));
+        let users = self
+            .users
+            .values()
+            .filter(is_wanted)
+            .map(|user| user.stored.clone())
+            .collect();
         let app_model = self.app_model.clone().filter(|_| wanted.app_model);
-        Loaded { head: self.head, metrics, ops, users, app_model }
+        Loaded {
+            head: self.head,
+            metrics,
+            ops,
+            users,
+            app_model,
+        }
     }
 
     fn store(&mut self, changes: Changes) {
@@ -95,13 +126,16 @@ impl Account {
     }
 
     fn note(&mut self, seen: &DeviceSeen) {
-        let row = self.devices.entry(seen.device.clone()).or_insert_with(|| DeviceRow {
-            device: seen.device.clone(),
-            name: None,
-            created_at: seen.at,
-            last_seen_at: seen.at,
-            acknowledged_version: 0,
-        });
+        let row = self
+            .devices
+            .entry(seen.device.clone())
+            .or_insert_with(|| DeviceRow {
+                device: seen.device.clone(),
+                name: None,
+                created_at: seen.at,
+                last_seen_at: seen.at,
+                acknowledged_version: 0,
+            });
         row.last_seen_at = row.last_seen_at.max(seen.at);
         row.acknowledged_version = row.acknowledged_version.max(seen.acknowledged.unwrap_or(0));
     }
@@ -130,11 +164,22 @@ impl Account {
             let (version, is_deleted) = key(row);
             version > after && (!is_deleted || version > omitted_to)
         };
-        let mut rows: Vec<R> = in_order.into_iter().map(|row| row.stored.row.clone()).filter(belongs).collect();
+        let mut rows: Vec<R> = in_order
+            .into_iter()
+            .map(|row| row.stored.row.clone())
+            .filter(belongs)
+            .collect();
         let has_more = rows.len() > query.limit;
         rows.truncate(query.limit);
         let (head, first_received_at) = (self.head.version, self.first_received_at);
-        Page { rows, has_more, head, after, horizon: 0, first_received_at }
+        Page {
+            rows,
+            has_more,
+            head,
+            after,
+            horizon: self.horizon,
+            first_received_at,
+        }
     }
 }
 
@@ -163,9 +208,15 @@ impl Storage for MemoryStorage {
         Ok(answer)
     }
 
-    async fn metrics_page(&self, account: AccountId, query: &PageQuery) -> StorageResult<Page<Metric>> {
+    async fn metrics_page(
+        &self,
+        account: AccountId,
+        query: &PageQuery,
+    ) -> StorageResult<Page<Metric>> {
         let key = |row: &Metric| (row.version, row.deleted_at.is_some());
-        Ok(self.read(account, |account| account.page(&account.metrics, query, key)))
+        Ok(self.read(account, |account| {
+            account.page(&account.metrics, query, key)
+        }))
     }
 
     async fn users_page(&self, account: AccountId, query: &PageQuery) -> StorageResult<Page<User>> {
@@ -175,15 +226,25 @@ impl Storage for MemoryStorage {
 
     async fn user(&self, account: AccountId, user: UserRef) -> StorageResult<Option<User>> {
         Ok(self.read(account, |account| {
-            account.users.values().map(|found| found.stored.row.clone()).find(|row| is_called(row, user))
+            account
+                .users
+                .values()
+                .map(|found| found.stored.row.clone())
+                .find(|row| is_called(row, user))
         }))
     }
 
     async fn app_model(&self, account: AccountId) -> StorageResult<Option<AppModel>> {
-        Ok(self.read(account, |account| account.app_model.as_ref().map(|stored| stored.row.clone())))
+        Ok(self.read(account, |account| {
+            account.app_model.as_ref().map(|stored| stored.row.clone())
+        }))
     }
 
-    async fn history(&self, account: AccountId, metric: EntityId) -> StorageResult<Option<Vec<HistoryEntry>>> {
+    async fn history(
+        &self,
+        account: AccountId,
+        metric: EntityId,
+    ) -> StorageResult<Option<Vec<HistoryEntry>>> {
         Ok(self.read(account, |account| {
             account.metrics.get(&metric)?;
             let mut entries = account.history.get(&metric).cloned().unwrap_or_default();
@@ -193,11 +254,19 @@ impl Storage for MemoryStorage {
         }))
     }
 
-    async fn living(&self, account: AccountId, user: EntityId) -> StorageResult<(u64, Vec<LivingRow>)> {
+    async fn living(
+        &self,
+        account: AccountId,
+        user: EntityId,
+    ) -> StorageResult<(u64, Vec<LivingRow>)> {
         Ok(self.read(account, |account| {
             let rows = account.metrics.values().map(|found| &found.stored.row);
             let living = rows.filter(|row| row.user_id == user && row.deleted_at.is_none());
-            let row = |row: &Metric| LivingRow { id: row.id, version: row.version, created_at: row.created_at };
+            let row = |row: &Metric| LivingRow {
+                id: row.id,
+                version: row.version,
+                created_at: row.created_at,
+            };
             (account.head.version, living.map(row).collect())
         }))
     }
@@ -206,12 +275,14 @@ impl Storage for MemoryStorage {
         Ok(self.read(account, |account| account.head.version))
     }
 
-    async fn lost_ranges(&self, _account: AccountId) -> StorageResult<Vec<(u64, u64)>> {
-        Ok(Vec::new())
+    async fn lost_ranges(&self, account: AccountId) -> StorageResult<Vec<(u64, u64)>> {
+        Ok(self.read(account, |account| account.lost.clone()))
     }
 
     async fn devices(&self, account: AccountId) -> StorageResult<Vec<DeviceRow>> {
-        Ok(self.read(account, |account| account.devices.values().cloned().collect()))
+        Ok(self.read(account, |account| {
+            account.devices.values().cloned().collect()
+        }))
     }
 
     async fn note_device(&self, account: AccountId, seen: &DeviceSeen) -> StorageResult<()> {

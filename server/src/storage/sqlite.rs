@@ -5,14 +5,17 @@ mod rows;
 mod write;
 
 use super::{
-    Changes, DeviceRow, DeviceSeen, LivingRow, Loaded, Page, PageQuery, Storage, StorageError, StorageResult, Wanted,
+    Changes, DeviceRow, DeviceSeen, LivingRow, Loaded, Page, PageQuery, Storage, StorageError,
+    StorageResult, Wanted,
 };
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, SqlSafeStr, Transaction};
+use sqlx::{SqlSafeStr, Sqlite, SqlitePool, Transaction};
 use std::path::Path;
 use std::time::Duration;
-use tidemark_protocol::{AccountId, AppModel, EntityId, Epoch, HistoryEntry, Metric, User, UserRef};
+use tidemark_protocol::{
+    AccountId, AppModel, EntityId, Epoch, HistoryEntry, Metric, User, UserRef,
+};
 
 /// How long a statement waits for another process that holds the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,7 +38,10 @@ impl SqliteStorage {
     /// # Errors
     /// If the file can't be opened or migrated.
     pub async fn open(path: &Path, fresh_epoch: &Epoch) -> StorageResult<Self> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
             std::fs::create_dir_all(folder)?;
         }
         let options = SqliteConnectOptions::new()
@@ -45,11 +51,21 @@ impl SqliteStorage {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
         migrations().run(&writer).await?;
-        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options)
+            .await?;
         let epoch = write::epoch(&writer, fresh_epoch).await?;
-        Ok(Self { writer, readers, epoch })
+        Ok(Self {
+            writer,
+            readers,
+            epoch,
+        })
     }
 
     /// Waits for work in progress and closes the file, which folds the log into it.
@@ -69,14 +85,24 @@ impl SqliteStorage {
 /// # Errors
 /// For every other address.
 pub fn path_of(address: &str) -> StorageResult<&Path> {
-    let path = address.strip_prefix("sqlite://").or_else(|| address.strip_prefix("sqlite:"));
-    path.filter(|path| !path.is_empty()).map(Path::new).ok_or(StorageError::UnknownDatabase)
+    let path = address
+        .strip_prefix("sqlite://")
+        .or_else(|| address.strip_prefix("sqlite:"));
+    path.filter(|path| !path.is_empty())
+        .map(Path::new)
+        .ok_or(StorageError::UnknownDatabase)
 }
 
 fn migrations() -> Migrator {
     let first = include_str!("../../migrations/0001_first.sql");
     let kind = MigrationType::Simple;
-    Migrator::with_migrations(vec![Migration::new(1, "first".into(), kind, first.into_sql_str(), false)])
+    Migrator::with_migrations(vec![Migration::new(
+        1,
+        "first".into(),
+        kind,
+        first.into_sql_str(),
+        false,
+    )])
 }
 
 impl Storage for SqliteStorage {
@@ -98,12 +124,28 @@ impl Storage for SqliteStorage {
         Ok(answer)
     }
 
-    async fn metrics_page(&self, account: AccountId, query: &PageQuery) -> StorageResult<Page<Metric>> {
-        read::page(&mut *self.readers.begin().await?, account, query, &read::METRICS).await
+    async fn metrics_page(
+        &self,
+        account: AccountId,
+        query: &PageQuery,
+    ) -> StorageResult<Page<Metric>> {
+        read::page(
+            &mut *self.readers.begin().await?,
+            account,
+            query,
+            &read::METRICS,
+        )
+        .await
     }
 
     async fn users_page(&self, account: AccountId, query: &PageQuery) -> StorageResult<Page<User>> {
-        read::page(&mut *self.readers.begin().await?, account, query, &read::USERS).await
+        read::page(
+            &mut *self.readers.begin().await?,
+            account,
+            query,
+            &read::USERS,
+        )
+        .await
     }
 
     async fn user(&self, account: AccountId, user: UserRef) -> StorageResult<Option<User>> {
@@ -116,11 +158,19 @@ impl Storage for SqliteStorage {
         Ok(stored.map(|stored| stored.row))
     }
 
-    async fn history(&self, account: AccountId, metric: EntityId) -> StorageResult<Option<Vec<HistoryEntry>>> {
+    async fn history(
+        &self,
+        account: AccountId,
+        metric: EntityId,
+    ) -> StorageResult<Option<Vec<HistoryEntry>>> {
         read::history(&mut *self.readers.begin().await?, account, metric).await
     }
 
-    async fn living(&self, account: AccountId, user: EntityId) -> StorageResult<(u64, Vec<LivingRow>)> {
+    async fn living(
+        &self,
+        account: AccountId,
+        user: EntityId,
+    ) -> StorageResult<(u64, Vec<LivingRow>)> {
         read::living(&mut *self.readers.begin().await?, account, user).await
     }
 
@@ -138,7 +188,8 @@ impl Storage for SqliteStorage {
     }
 
     async fn note_device(&self, account: AccountId, seen: &DeviceSeen) -> StorageResult<()> {
-        let known = read::device(&mut *self.readers.acquire().await?, account, &seen.device).await?;
+        let known =
+            read::device(&mut *self.readers.acquire().await?, account, &seen.device).await?;
         if known.is_some_and(|known| known.tells_nothing_new(seen)) {
             return Ok(());
         }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use tidemark_protocol::merge::Stored;
 use tidemark_protocol::{
-    AppModel, DeviceId, EntityId, EventStatus, HistoryEntry, Metric, OpId, PayloadHash, Timestamp, User, UserRef,
+    AppModel, DeviceId, EntityId, EventStatus, HistoryEntry, Metric, OpId, PayloadHash, Timestamp,
+    User, UserRef,
 };
 use uuid::Uuid;
 
@@ -19,7 +20,10 @@ impl OpKey {
 
     /// The key of an event that names none: device, local record and content.
     pub fn of_content(device: &DeviceId, local_id: i64, hash: PayloadHash) -> Self {
-        Self(Uuid::new_v5(&hash.0, format!("{}\n{local_id}", device.as_str()).as_bytes()))
+        Self(Uuid::new_v5(
+            &hash.0,
+            format!("{}\n{local_id}", device.as_str()).as_bytes(),
+        ))
     }
 }
 

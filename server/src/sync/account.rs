@@ -6,7 +6,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use tidemark_domain::calendar;
 use tidemark_protocol::{
-    DeviceId, DigestsResponse, EntityId, HistoryResponse, MonthDigest, RowsDigest, Timestamp, UserRef,
+    DeviceId, DigestsResponse, EntityId, HistoryResponse, MonthDigest, RowsDigest, Timestamp,
+    UserRef,
 };
 
 /// A device in the list.
@@ -35,7 +36,10 @@ pub struct DevicesResponse {
 ///
 /// # Errors
 /// The storage's.
-pub async fn devices<S: Storage>(storage: &S, caller: &Caller) -> Result<DevicesResponse, SyncError> {
+pub async fn devices<S: Storage>(
+    storage: &S,
+    caller: &Caller,
+) -> Result<DevicesResponse, SyncError> {
     let rows = storage.devices(caller.account).await?;
     let info = rows.into_iter().map(|row| DeviceInfo {
         device_id: row.device,
@@ -44,7 +48,9 @@ pub async fn devices<S: Storage>(storage: &S, caller: &Caller) -> Result<Devices
         last_seen_at: row.last_seen_at,
         acknowledged_version: row.acknowledged_version,
     });
-    Ok(DevicesResponse { devices: info.collect() })
+    Ok(DevicesResponse {
+        devices: info.collect(),
+    })
 }
 
 /// What was replaced in a metric, newest first.
@@ -56,7 +62,10 @@ pub async fn history<S: Storage>(
     caller: &Caller,
     metric: EntityId,
 ) -> Result<HistoryResponse, SyncError> {
-    let entries = storage.history(caller.account, metric).await?.ok_or(SyncError::NotFound)?;
+    let entries = storage
+        .history(caller.account, metric)
+        .await?
+        .ok_or(SyncError::NotFound)?;
     Ok(HistoryResponse { entries })
 }
 
@@ -69,15 +78,24 @@ pub async fn digests<S: Storage>(
     caller: &Caller,
     user: UserRef,
 ) -> Result<DigestsResponse, SyncError> {
-    let user = storage.user(caller.account, user).await?.ok_or(SyncError::NotFound)?;
+    let user = storage
+        .user(caller.account, user)
+        .await?
+        .ok_or(SyncError::NotFound)?;
     let (head, rows) = storage.living(caller.account, user.id).await?;
-    Ok(DigestsResponse { months: months_of(&rows), head, epoch: storage.epoch() })
+    Ok(DigestsResponse {
+        months: months_of(&rows),
+        head,
+        epoch: storage.epoch(),
+    })
 }
 
 fn months_of(rows: &[LivingRow]) -> Vec<MonthDigest> {
     let mut months: BTreeMap<_, (u64, RowsDigest)> = BTreeMap::new();
     for row in rows {
-        let (count, digest) = months.entry(calendar::utc_month(row.created_at.millis())).or_default();
+        let (count, digest) = months
+            .entry(calendar::utc_month(row.created_at.millis()))
+            .or_default();
         *count += 1;
         digest.add(row.id, row.version);
     }

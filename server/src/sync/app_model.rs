@@ -12,7 +12,10 @@ use tidemark_protocol::{AppModel, EntityId, Patch, Rejection, UserRef};
 ///
 /// # Errors
 /// The storage's.
-pub async fn get_app_model<S: Storage>(storage: &S, caller: &Caller) -> Result<AppModel, SyncError> {
+pub async fn get_app_model<S: Storage>(
+    storage: &S,
+    caller: &Caller,
+) -> Result<AppModel, SyncError> {
     Ok(storage.app_model(caller.account).await?.unwrap_or_default())
 }
 
@@ -53,12 +56,20 @@ fn patched(
         Some(first) if first.hash != call.hash => return Err(SyncError::OpReuse),
         first => first.is_some(),
     };
-    let unset = || Stored { row: AppModel::default(), stamps: Stamps::default() };
+    let unset = || Stored {
+        row: AppModel::default(),
+        stamps: Stamps::default(),
+    };
     if is_replay {
         return Ok(loaded.app_model.unwrap_or_else(unset).row);
     }
     if let Patch::Set(name) = call.active_user {
-        let unknown = || SyncError::Invalid(Rejection::invalid("active_user", "the account has no such user"));
+        let unknown = || {
+            SyncError::Invalid(Rejection::invalid(
+                "active_user",
+                "the account has no such user",
+            ))
+        };
         let id = loaded.user(name).ok_or_else(unknown)?.row.id;
         call.resolve_active_user(id);
     }
@@ -75,6 +86,12 @@ fn patched(
         draft.bump();
         draft.changes.app_model = Some(outcome.stored);
     }
-    remember(draft, op_id, call.hash, EntityId(caller.account.0), model.version);
+    remember(
+        draft,
+        op_id,
+        call.hash,
+        EntityId(caller.account.0),
+        model.version,
+    );
     Ok(model)
 }

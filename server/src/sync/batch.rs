@@ -4,11 +4,13 @@ use super::Draft;
 use crate::storage::{Changes, Loaded, OpKey, OpRow};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
-use tidemark_protocol::merge::{Edit, EditTime, MetricOutcome, Receipt, Stored, merge, merge_metric};
+use tidemark_protocol::merge::{
+    Edit, EditTime, MetricOutcome, Receipt, Stored, merge, merge_metric,
+};
 use tidemark_protocol::validate::{BatchRequest, EventFrame, EventLabel, MetricEvent};
 use tidemark_protocol::{
-    AccountId, DeviceId, EntityId, EventResult, EventStatus, Metric, Patch, PayloadHash, Rejection, RejectionCode,
-    Timestamp, User, UserPatch, UserRef,
+    AccountId, DeviceId, EntityId, EventResult, EventStatus, Metric, Patch, PayloadHash, Rejection,
+    RejectionCode, Timestamp, User, UserPatch, UserRef,
 };
 
 /// Seconds until an event that waited behind a refused one is worth another attempt.
@@ -103,17 +105,27 @@ impl<'a> Batch<'a> {
     pub(super) fn into_changes(self) -> Changes {
         let metrics = self.changed_metrics.into_values().collect();
         let users = self.changed_users.into_values().collect();
-        Changes { metrics, users, ..self.draft.changes }
+        Changes {
+            metrics,
+            users,
+            ..self.draft.changes
+        }
     }
 
     /// Takes the next event.
     pub(super) fn take(&mut self, incoming: &Incoming) -> EventResult {
         if incoming.id.is_some_and(|id| self.held.contains(&id)) {
-            return EventResult { retry_after_s: Some(RETRY_AFTER_S), ..incoming.result(EventStatus::Retry) };
+            return EventResult {
+                retry_after_s: Some(RETRY_AFTER_S),
+                ..incoming.result(EventStatus::Retry)
+            };
         }
         self.judged(incoming).unwrap_or_else(|rejection| {
             self.held.extend(incoming.id);
-            EventResult { error: Some(rejection), ..incoming.result(EventStatus::Rejected) }
+            EventResult {
+                error: Some(rejection),
+                ..incoming.result(EventStatus::Rejected)
+            }
         })
     }
 
@@ -143,7 +155,10 @@ impl<'a> Batch<'a> {
     }
 
     fn known_user(&self, name: UserRef) -> Result<(EntityId, u32), Rejection> {
-        let user = self.loaded.user(name).map(|user| (user.row.id, user.row.number));
+        let user = self
+            .loaded
+            .user(name)
+            .map(|user| (user.row.id, user.row.number));
         user.ok_or_else(|| Rejection {
             code: RejectionCode::UnknownUser,
             ..Rejection::invalid("user_id", "the account has no such user")
@@ -151,17 +166,33 @@ impl<'a> Batch<'a> {
     }
 
     /// An event whose key came before: nothing changes.
-    fn replayed(&self, incoming: &Incoming, frame: &Frame, first: &OpRow) -> Result<EventResult, Rejection> {
+    fn replayed(
+        &self,
+        incoming: &Incoming,
+        frame: &Frame,
+        first: &OpRow,
+    ) -> Result<EventResult, Rejection> {
         if first.hash != frame.hash {
             return Err(Rejection {
                 code: RejectionCode::OpReuse,
-                ..Rejection::invalid("op_id", "the operation's id came before with another payload")
+                ..Rejection::invalid(
+                    "op_id",
+                    "the operation's id came before with another payload",
+                )
             });
         }
-        let metric = self.loaded.metrics.get(&first.entity).map(|stored| stored.row.clone());
+        let metric = self
+            .loaded
+            .metrics
+            .get(&first.entity)
+            .map(|stored| stored.row.clone());
         Ok(EventResult {
             server_id: Some(first.entity),
-            version: Some(metric.as_ref().map_or(self.draft.changes.head.version, |metric| metric.version)),
+            version: Some(
+                metric
+                    .as_ref()
+                    .map_or(self.draft.changes.head.version, |metric| metric.version),
+            ),
             conflict: first.conflict,
             first_status: Some(first.status),
             metric,
@@ -173,9 +204,17 @@ impl<'a> Batch<'a> {
         let metric = outcome.stored.as_ref().map(|stored| stored.row.clone());
         EventResult {
             server_id: Some(id),
-            version: Some(metric.as_ref().map_or(self.draft.changes.head.version, |metric| metric.version)),
+            version: Some(
+                metric
+                    .as_ref()
+                    .map_or(self.draft.changes.head.version, |metric| metric.version),
+            ),
             conflict: outcome.conflict,
-            adjusted: outcome.adjusted.iter().map(|field| (*field).to_owned()).collect(),
+            adjusted: outcome
+                .adjusted
+                .iter()
+                .map(|field| (*field).to_owned())
+                .collect(),
             metric,
             ..incoming.result(outcome.status)
         }
@@ -186,8 +225,17 @@ impl<'a> Batch<'a> {
         if outcome.changed {
             self.draft.bump();
         }
-        let version = outcome.stored.as_ref().map_or(self.draft.changes.head.version, |stored| stored.row.version);
-        let row = OpRow { hash: frame.hash, entity: id, status: outcome.status, conflict: outcome.conflict, version };
+        let version = outcome
+            .stored
+            .as_ref()
+            .map_or(self.draft.changes.head.version, |stored| stored.row.version);
+        let row = OpRow {
+            hash: frame.hash,
+            entity: id,
+            status: outcome.status,
+            conflict: outcome.conflict,
+            version,
+        };
         self.loaded.ops.insert(frame.key, row.clone());
         self.draft.changes.ops.push((frame.key, row));
         let history = outcome.history.into_iter().map(|entry| (id, entry));
@@ -201,10 +249,18 @@ impl<'a> Batch<'a> {
     /// A deleted user for whom a metric comes in lives again.
     fn revive(&mut self, user: EntityId) {
         let next_version = self.draft.next_version();
-        let Some(stored) = self.loaded.users.iter_mut().find(|stored| stored.row.id == user) else {
+        let Some(stored) = self
+            .loaded
+            .users
+            .iter_mut()
+            .find(|stored| stored.row.id == user)
+        else {
             return;
         };
-        let patch = UserPatch { deleted_at: Patch::Clear, ..UserPatch::default() };
+        let patch = UserPatch {
+            deleted_at: Patch::Clear,
+            ..UserPatch::default()
+        };
         let edit = Edit {
             patch: &patch,
             base_version: Some(stored.row.version),

@@ -32,15 +32,28 @@ impl Feed {
 
 /// Writes a cursor.
 pub(super) fn write(account: AccountId, feed: Feed, position: &Position) -> Cursor {
-    let omits = position.omits_deleted_to.map(|version| version.to_string()).unwrap_or_default();
-    let place = format!("1.{}.{}.{}.{omits}", feed.letter(), position.after, position.epoch.0);
+    let omits = position
+        .omits_deleted_to
+        .map(|version| version.to_string())
+        .unwrap_or_default();
+    let place = format!(
+        "1.{}.{}.{}.{omits}",
+        feed.letter(),
+        position.after,
+        position.epoch.0
+    );
     let seal = seal(account, &place);
     Cursor(format!("{place}.{seal}"))
 }
 
 /// Reads a cursor of this account and feed. One of another epoch can be another account's: that server is gone, and its
 /// account with it.
-pub(super) fn read(account: AccountId, feed: Feed, current: &Epoch, text: &str) -> Option<Position> {
+pub(super) fn read(
+    account: AccountId,
+    feed: Feed,
+    current: &Epoch,
+    text: &str,
+) -> Option<Position> {
     let (place, seal_text) = text.rsplit_once('.')?;
     let parts: Vec<_> = place.split('.').collect();
     let ["1", letter, after, epoch, omits] = parts[..] else {
@@ -53,13 +66,19 @@ pub(super) fn read(account: AccountId, feed: Feed, current: &Epoch, text: &str) 
     Some(Position {
         epoch: Epoch(epoch.to_owned()),
         after: after.parse().ok()?,
-        omits_deleted_to: if omits.is_empty() { None } else { Some(omits.parse().ok()?) },
+        omits_deleted_to: if omits.is_empty() {
+            None
+        } else {
+            Some(omits.parse().ok()?)
+        },
     })
 }
 
 /// Ties a place to an account; no secret: a forged cursor shows only the forger's own rows.
 fn seal(account: AccountId, place: &str) -> String {
-    let mut seal = Uuid::new_v5(&account.0, place.as_bytes()).simple().to_string();
+    let mut seal = Uuid::new_v5(&account.0, place.as_bytes())
+        .simple()
+        .to_string();
     seal.truncate(16);
     seal
 }

@@ -35,14 +35,27 @@ pub async fn pull_metrics<S: Storage>(
     request: &PullRequest,
 ) -> Result<MetricsPage, SyncError> {
     let start = start(storage, caller, Feed::Metrics, request).await?;
-    let page = storage.metrics_page(caller.account, &query(&start, request)).await?;
+    let page = storage
+        .metrics_page(caller.account, &query(&start, request))
+        .await?;
     check_page(&start, &page)?;
     if let (Start::At(position), Some(device)) = (&start, &caller.device) {
         let acknowledged = Some(position.after);
-        let seen = DeviceSeen { device: device.clone(), at: caller.now, acknowledged };
+        let seen = DeviceSeen {
+            device: device.clone(),
+            at: caller.now,
+            acknowledged,
+        };
         storage.note_device(caller.account, &seen).await?;
     }
-    let cursor = next_cursor(storage, caller, Feed::Metrics, &start, &page, |row: &Metric| row.version);
+    let cursor = next_cursor(
+        storage,
+        caller,
+        Feed::Metrics,
+        &start,
+        &page,
+        |row: &Metric| row.version,
+    );
     Ok(MetricsPage {
         metrics: page.rows,
         cursor,
@@ -63,9 +76,13 @@ pub async fn pull_users<S: Storage>(
     request: &PullRequest,
 ) -> Result<UsersPage, SyncError> {
     let start = start(storage, caller, Feed::Users, request).await?;
-    let page = storage.users_page(caller.account, &query(&start, request)).await?;
+    let page = storage
+        .users_page(caller.account, &query(&start, request))
+        .await?;
     check_page(&start, &page)?;
-    let cursor = next_cursor(storage, caller, Feed::Users, &start, &page, |row: &User| row.version);
+    let cursor = next_cursor(storage, caller, Feed::Users, &start, &page, |row: &User| {
+        row.version
+    });
     Ok(UsersPage {
         users: page.rows,
         cursor,
@@ -95,22 +112,37 @@ async fn start<S: Storage>(
         return Ok(Start::At(position));
     }
     let known = storage.lost_ranges(caller.account).await?;
-    let lost = if known.is_empty() { vec![(1, position.after)] } else { known };
-    Err(SyncError::ResyncRequired { reason: ResyncReason::Epoch, lost: Some(lost) })
+    let lost = if known.is_empty() {
+        vec![(1, position.after)]
+    } else {
+        known
+    };
+    Err(SyncError::ResyncRequired {
+        reason: ResyncReason::Epoch,
+        lost: Some(lost),
+    })
 }
 
 fn query(start: &Start, request: &PullRequest) -> PageQuery {
     let (after, tombstones) = match start {
         Start::First => (After::Version(0), Tombstones::OmittedNow),
-        Start::At(Position { after, omits_deleted_to: None, .. }) => {
-            (After::Version(*after), Tombstones::Included)
-        }
-        Start::At(Position { after, omits_deleted_to: Some(to), .. }) => {
-            (After::Version(*after), Tombstones::OmittedUpTo(*to))
-        }
+        Start::At(Position {
+            after,
+            omits_deleted_to: None,
+            ..
+        }) => (After::Version(*after), Tombstones::Included),
+        Start::At(Position {
+            after,
+            omits_deleted_to: Some(to),
+            ..
+        }) => (After::Version(*after), Tombstones::OmittedUpTo(*to)),
         Start::Time(time) => (After::Received(*time), Tombstones::Included),
     };
-    PageQuery { after, tombstones, limit: request.limit }
+    PageQuery {
+        after,
+        tombstones,
+        limit: request.limit,
+    }
 }
 
 /// Whether what the client holds and this page make a whole.
@@ -120,14 +152,22 @@ fn check_page<R>(start: &Start, page: &Page<R>) -> Result<(), SyncError> {
         Start::At(position) if position.after > page.head => {
             // The database went back without anyone telling: an older copy of the file.
             let lost = Some(vec![(page.head + 1, position.after)]);
-            return Err(SyncError::ResyncRequired { reason: ResyncReason::Epoch, lost });
+            return Err(SyncError::ResyncRequired {
+                reason: ResyncReason::Epoch,
+                lost,
+            });
         }
         Start::At(position) => position.omits_deleted_to.unwrap_or(position.after),
-        Start::Time(time) if page.first_received_at.is_none_or(|first| *time < first) => return Ok(()),
+        Start::Time(time) if page.first_received_at.is_none_or(|first| *time < first) => {
+            return Ok(());
+        }
         Start::Time(_) => page.after,
     };
     if knows_deletions_to < page.horizon {
-        return Err(SyncError::ResyncRequired { reason: ResyncReason::Horizon, lost: None });
+        return Err(SyncError::ResyncRequired {
+            reason: ResyncReason::Horizon,
+            lost: None,
+        });
     }
     Ok(())
 }
@@ -146,10 +186,16 @@ fn next_cursor<S: Storage, R>(
         Start::Time(_) => None,
     };
     let position = match page.rows.last() {
-        Some(last) if page.has_more => {
-            Position { epoch: storage.epoch(), after: version(last), omits_deleted_to: omitted }
-        }
-        _ => Position { epoch: storage.epoch(), after: page.head, omits_deleted_to: None },
+        Some(last) if page.has_more => Position {
+            epoch: storage.epoch(),
+            after: version(last),
+            omits_deleted_to: omitted,
+        },
+        _ => Position {
+            epoch: storage.epoch(),
+            after: page.head,
+            omits_deleted_to: None,
+        },
     };
     cursor::write(caller.account, feed, &position)
 }

@@ -50,14 +50,23 @@ fn created(
     id: EntityId,
 ) -> Result<CreatedUser, SyncError> {
     if let Some(user) = replayed(loaded, call.op_id(), call.hash)? {
-        return Ok(CreatedUser { user, is_new: false });
+        return Ok(CreatedUser {
+            user,
+            is_new: false,
+        });
     }
-    let existing = loaded.user(UserRef::Id(id)).map(|stored| stored.row.clone());
+    let existing = loaded
+        .user(UserRef::Id(id))
+        .map(|stored| stored.row.clone());
     let is_new = existing.is_none();
     let user = existing.unwrap_or_else(|| {
         let number = draft.changes.head.user_numbers + 1;
         draft.changes.head.user_numbers = number;
-        let row = User { number, ..User::new(id, caller.now) }.patched(&call.patch);
+        let row = User {
+            number,
+            ..User::new(id, caller.now)
+        }
+        .patched(&call.patch);
         let stored = create(row, &edit_of(call, caller, draft)).stored;
         draft.bump();
         draft.changes.users.push(stored.clone());
@@ -71,8 +80,15 @@ fn created(
 ///
 /// # Errors
 /// None of that name, or the storage.
-pub async fn get_user<S: Storage>(storage: &S, caller: &Caller, name: UserRef) -> Result<User, SyncError> {
-    storage.user(caller.account, name).await?.ok_or(SyncError::NotFound)
+pub async fn get_user<S: Storage>(
+    storage: &S,
+    caller: &Caller,
+    name: UserRef,
+) -> Result<User, SyncError> {
+    storage
+        .user(caller.account, name)
+        .await?
+        .ok_or(SyncError::NotFound)
 }
 
 /// Changes a user; answers the row after the merge, also where the change lost.
@@ -85,7 +101,11 @@ pub async fn patch_user<S: Storage>(
     name: UserRef,
     body: &Map<String, Value>,
 ) -> Result<User, SyncError> {
-    let wanted = Wanted { users: vec![name], ops: op_key_in(body), ..Wanted::default() };
+    let wanted = Wanted {
+        users: vec![name],
+        ops: op_key_in(body),
+        ..Wanted::default()
+    };
     let decide = |loaded: Loaded| {
         let mut draft = Draft::new(loaded.head, caller.now);
         let answer = patched(&loaded, &mut draft, caller, name, body);
@@ -131,20 +151,29 @@ fn edit_of<'a>(call: &'a UserCall, caller: &'a Caller, draft: &Draft) -> Edit<'a
 }
 
 /// The user as they are now, if the operation took effect before.
-fn replayed(loaded: &Loaded, op_id: Option<OpId>, hash: PayloadHash) -> Result<Option<User>, SyncError> {
+fn replayed(
+    loaded: &Loaded,
+    op_id: Option<OpId>,
+    hash: PayloadHash,
+) -> Result<Option<User>, SyncError> {
     let Some(first) = op_id.and_then(|op_id| loaded.ops.get(&OpKey::of_op(op_id))) else {
         return Ok(None);
     };
     if first.hash != hash {
         return Err(SyncError::OpReuse);
     }
-    let user = loaded.user(UserRef::Id(first.entity)).ok_or(SyncError::NotFound)?;
+    let user = loaded
+        .user(UserRef::Id(first.entity))
+        .ok_or(SyncError::NotFound)?;
     Ok(Some(user.row.clone()))
 }
 
 /// The key in a body that is not checked yet; a bad one is told by the check.
 pub(super) fn op_key_in(body: &Map<String, Value>) -> Vec<OpKey> {
-    let op_id = body.get("op_id").and_then(Value::as_str).and_then(OpId::parse);
+    let op_id = body
+        .get("op_id")
+        .and_then(Value::as_str)
+        .and_then(OpId::parse);
     op_id.map(OpKey::of_op).into_iter().collect()
 }
 
@@ -156,12 +185,28 @@ pub(super) fn remember(
     entity: EntityId,
     version: u64,
 ) {
-    let row = OpRow { hash, entity, status: EventStatus::Applied, conflict: false, version };
-    draft.changes.ops.extend(op_id.map(|op_id| (OpKey::of_op(op_id), row)));
+    let row = OpRow {
+        hash,
+        entity,
+        status: EventStatus::Applied,
+        conflict: false,
+        version,
+    };
+    draft
+        .changes
+        .ops
+        .extend(op_id.map(|op_id| (OpKey::of_op(op_id), row)));
 }
 
 /// The changes with the device that made them.
 pub(super) fn finish(draft: Draft, caller: &Caller) -> Changes {
-    let seen = |device| DeviceSeen { device, at: caller.now, acknowledged: None };
-    Changes { device: caller.device.clone().map(seen), ..draft.changes }
+    let seen = |device| DeviceSeen {
+        device,
+        at: caller.now,
+        acknowledged: None,
+    };
+    Changes {
+        device: caller.device.clone().map(seen),
+        ..draft.changes
+    }
 }

@@ -12,12 +12,22 @@ pub(super) fn act<R: Record>(
     verdict: &Verdict,
 ) -> Outcome<R> {
     let changed = verdict.revives || !verdict.taken.is_empty();
-    let stored = if changed { changed_row(current, candidate, edit, verdict) } else { current.clone() };
+    let stored = if changed {
+        changed_row(current, candidate, edit, verdict)
+    } else {
+        current.clone()
+    };
     let mut history = lost_values(candidate, verdict);
     if changed {
         history.extend(replaced_values(current, &stored, edit));
     }
-    Outcome { status: verdict.status, conflict: verdict.conflict, stored, changed, history }
+    Outcome {
+        status: verdict.status,
+        conflict: verdict.conflict,
+        stored,
+        changed,
+        history,
+    }
 }
 
 fn changed_row<R: Record>(
@@ -38,7 +48,9 @@ fn changed_row<R: Record>(
     for field in changed_fields(&current.row, &stored.row) {
         stored.stamps.set(field, &stamp);
     }
-    stored.row.set_change(edit.next_version, edit.time.at, edit.device);
+    stored
+        .row
+        .set_change(edit.next_version, edit.time.at, edit.device);
     stored
 }
 
@@ -61,8 +73,12 @@ fn replaced_values<R: Record>(
         return entry(HistoryReason::Deleted, all).into_iter().collect();
     }
     let changed = changed_fields(&current.row, &stored.row);
-    let (replaced, overruled) = changed.partition(|field| edit.has_seen(&current.stamps.get(*field)));
-    let entries = [entry(HistoryReason::Replaced, replaced), entry(HistoryReason::Conflict, overruled)];
+    let (replaced, overruled) =
+        changed.partition(|field| edit.has_seen(&current.stamps.get(*field)));
+    let entries = [
+        entry(HistoryReason::Replaced, replaced),
+        entry(HistoryReason::Conflict, overruled),
+    ];
     entries.into_iter().flatten().collect()
 }
 
@@ -71,7 +87,10 @@ fn lost_values<R: Record>(candidate: &R, verdict: &Verdict) -> Vec<HistoryEntry>
     let mut entries: Vec<HistoryEntry> = Vec::new();
     for (field, winner) in &verdict.lost {
         let values = values_of(candidate, &[*field]);
-        match entries.iter_mut().find(|entry| entry.version == winner.version) {
+        match entries
+            .iter_mut()
+            .find(|entry| entry.version == winner.version)
+        {
             Some(entry) => entry.values.extend(values),
             None => entries.push(entry_by(winner, HistoryReason::Conflict, values)),
         }
@@ -80,7 +99,13 @@ fn lost_values<R: Record>(candidate: &R, verdict: &Verdict) -> Vec<HistoryEntry>
 }
 
 fn entry_by(stamp: &Stamp, reason: HistoryReason, values: Map<String, Value>) -> HistoryEntry {
-    HistoryEntry { version: stamp.version, at: stamp.at, by: stamp.by.clone(), reason, values }
+    HistoryEntry {
+        version: stamp.version,
+        at: stamp.at,
+        by: stamp.by.clone(),
+        reason,
+        values,
+    }
 }
 
 fn values_of<R: Record>(row: &R, fields: &[usize]) -> Map<String, Value> {
@@ -88,5 +113,7 @@ fn values_of<R: Record>(row: &R, fields: &[usize]) -> Map<String, Value> {
         return Map::new();
     };
     let names = fields.iter().map(|field| R::FIELDS[*field]);
-    names.filter_map(|name| Some((name.to_owned(), values.get(name)?.clone()))).collect()
+    names
+        .filter_map(|name| Some((name.to_owned(), values.get(name)?.clone())))
+        .collect()
 }

@@ -12,7 +12,14 @@ pub fn merge_app_model(current: &Stored<AppModel>, edit: &Edit<'_, AppModel>) ->
     let patch = without_set_fields(current, edit);
     // What is left is seen, so the edit is causally newer.
     let base_version = Some(current.row.version());
-    merge(current, &Edit { patch: &patch, base_version, ..*edit })
+    merge(
+        current,
+        &Edit {
+            patch: &patch,
+            base_version,
+            ..*edit
+        },
+    )
 }
 
 fn without_set_fields(current: &Stored<AppModel>, edit: &Edit<'_, AppModel>) -> AppModelPatch {

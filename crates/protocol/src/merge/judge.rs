@@ -18,12 +18,24 @@ pub(super) struct Verdict {
 
 impl Verdict {
     fn taking(status: EventStatus, conflict: bool, taken: Vec<usize>) -> Self {
-        Self { status, conflict, taken, lost: Vec::new(), revives: false }
+        Self {
+            status,
+            conflict,
+            taken,
+            lost: Vec::new(),
+            revives: false,
+        }
     }
 
     fn superseded(conflict: bool, fields: &[usize], winner: &Stamp) -> Self {
-        let lost = fields.iter().map(|field| (*field, winner.clone())).collect();
-        Self { lost, ..Self::taking(EventStatus::Superseded, conflict, Vec::new()) }
+        let lost = fields
+            .iter()
+            .map(|field| (*field, winner.clone()))
+            .collect();
+        Self {
+            lost,
+            ..Self::taking(EventStatus::Superseded, conflict, Vec::new())
+        }
     }
 }
 
@@ -52,7 +64,11 @@ pub(super) fn judge<R: Record>(current: &Stored<R>, candidate: &R, edit: &Edit<'
     if case.unseen.is_empty() {
         return Verdict::taking(EventStatus::Applied, false, case.differing);
     }
-    if edit.base_version.is_some() { case.judge_fields() } else { case.judge_whole() }
+    if edit.base_version.is_some() {
+        case.judge_fields()
+    } else {
+        case.judge_whole()
+    }
 }
 
 impl<'a, R: Record> Case<'a, R> {
@@ -68,7 +84,9 @@ impl<'a, R: Record> Case<'a, R> {
             current,
             edit,
             differing: all.filter(differs).collect(),
-            buried: R::DELETED.filter(|_| is_buried).map(|field| current.stamps.get(field)),
+            buried: R::DELETED
+                .filter(|_| is_buried)
+                .map(|field| current.stamps.get(field)),
             deletes: candidate.is_deleted() && !current.row.is_deleted(),
             unseen: unseen.filter(|stamp| !edit.has_seen(stamp)).collect(),
         }
@@ -107,7 +125,9 @@ impl<'a, R: Record> Case<'a, R> {
         if self.deletes {
             verdict.conflict = true;
             let latest = self.unseen.iter().max_by_key(|stamp| stamp.version);
-            verdict.lost.extend(latest.map(|stamp| (field, stamp.clone())));
+            verdict
+                .lost
+                .extend(latest.map(|stamp| (field, stamp.clone())));
         } else {
             verdict.conflict |= !self.edit.has_seen(stamp);
             verdict.taken.push(field);
@@ -116,7 +136,11 @@ impl<'a, R: Record> Case<'a, R> {
 
     /// Rule 4.
     fn judge_whole(self) -> Verdict {
-        let Some(rival) = self.unseen.iter().max_by(|left, right| left.order().cmp(&right.order())) else {
+        let Some(rival) = self
+            .unseen
+            .iter()
+            .max_by(|left, right| left.order().cmp(&right.order()))
+        else {
             return Verdict::taking(EventStatus::Applied, false, self.differing);
         };
         if !self.own_time().beats(self.edit.device, rival) {
@@ -124,16 +148,27 @@ impl<'a, R: Record> Case<'a, R> {
         }
         let overrules = |field: &usize| !self.edit.has_seen(&self.current.stamps.get(*field));
         let conflict = self.buried.is_some() || self.differing.iter().any(overrules);
-        let status = if conflict { EventStatus::Merged } else { EventStatus::Applied };
+        let status = if conflict {
+            EventStatus::Merged
+        } else {
+            EventStatus::Applied
+        };
         let revives = self.buried.is_some();
-        Verdict { revives, ..Verdict::taking(status, conflict, self.differing) }
+        Verdict {
+            revives,
+            ..Verdict::taking(status, conflict, self.differing)
+        }
     }
 
     /// The edit's time, but not before the device's own earlier changes of the row: they have been seen by it, so what
     /// they have won is not lost again by a clock that was set back.
     fn own_time(&self) -> EditTime {
         let own = (0..R::FIELDS.len()).map(|field| self.current.stamps.get(field));
-        let own = own.filter(|stamp| self.edit.owns(stamp)).map(|stamp| stamp.time());
-        own.chain([self.edit.time]).max_by_key(|time| (time.at, time.is_receipt)).unwrap_or(self.edit.time)
+        let own = own
+            .filter(|stamp| self.edit.owns(stamp))
+            .map(|stamp| stamp.time());
+        own.chain([self.edit.time])
+            .max_by_key(|time| (time.at, time.is_receipt))
+            .unwrap_or(self.edit.time)
     }
 }

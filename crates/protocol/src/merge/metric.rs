@@ -3,8 +3,8 @@
 use super::{Edit, EditTime, Outcome, Stored, create, merge};
 use crate::validate::MetricEvent;
 use crate::{
-    DeviceId, EntityId, EventStatus, EventType, HistoryEntry, HistoryReason, Metric, MetricPatch, Patch, Rejection,
-    RejectionCode, Timestamp,
+    DeviceId, EntityId, EventStatus, EventType, HistoryEntry, HistoryReason, Metric, MetricPatch,
+    Patch, Rejection, RejectionCode, Timestamp,
 };
 use serde_json::{Map, json};
 use tidemark_domain::ranges;
@@ -62,7 +62,10 @@ pub fn merge_metric(
     let outcome = match current {
         Some(current) => {
             if user.is_some_and(|(user_id, _)| user_id != current.row.user_id) {
-                return Err(Rejection::invalid("user_id", "user_id is fixed at creation"));
+                return Err(Rejection::invalid(
+                    "user_id",
+                    "user_id is fixed at creation",
+                ));
             }
             merge(current, &edit)
         }
@@ -73,13 +76,23 @@ pub fn merge_metric(
 }
 
 /// The fields that count, `created_at` set right, and the original where it was not.
-fn prepared(event: &MetricEvent, time: EditTime, receipt: &Receipt<'_>) -> (MetricPatch, Option<Timestamp>) {
+fn prepared(
+    event: &MetricEvent,
+    time: EditTime,
+    receipt: &Receipt<'_>,
+) -> (MetricPatch, Option<Timestamp>) {
     if event.kind == EventType::DeleteMetric {
         let at = match event.patch.deleted_at {
             Patch::Set(at) => at.min(receipt.received_at),
             Patch::Keep | Patch::Clear => time.at,
         };
-        return (MetricPatch { deleted_at: Patch::Set(at), ..MetricPatch::default() }, None);
+        return (
+            MetricPatch {
+                deleted_at: Patch::Set(at),
+                ..MetricPatch::default()
+            },
+            None,
+        );
     }
     let mut patch = event.patch.clone();
     let ahead = patch.created_at.filter(|at| *at > receipt.received_at);
@@ -91,8 +104,12 @@ fn prepared(event: &MetricEvent, time: EditTime, receipt: &Receipt<'_>) -> (Metr
 
 /// A moment that lies ahead, shifted by the error of the device's clock; the time of receipt where that does not help.
 fn set_right(at: Timestamp, receipt: &Receipt<'_>) -> Timestamp {
-    let shifted = receipt.sent_at.map(|sent_at| at.plus_millis(receipt.received_at.millis_since(sent_at)));
-    let is_possible = |at: &Timestamp| *at <= receipt.received_at && ranges::check_created_at(at.millis()).is_ok();
+    let shifted = receipt
+        .sent_at
+        .map(|sent_at| at.plus_millis(receipt.received_at.millis_since(sent_at)));
+    let is_possible = |at: &Timestamp| {
+        *at <= receipt.received_at && ranges::check_created_at(at.millis()).is_ok()
+    };
     shifted.filter(is_possible).unwrap_or(receipt.received_at)
 }
 
@@ -103,7 +120,11 @@ fn new_row(
     patch: &MetricPatch,
 ) -> Result<Metric, Rejection> {
     let absent = |field| match event.base_version {
-        Some(1..) => Rejection { code: RejectionCode::UnknownMetric, field: None, detail: "no such metric".to_owned() },
+        Some(1..) => Rejection {
+            code: RejectionCode::UnknownMetric,
+            field: None,
+            detail: "no such metric".to_owned(),
+        },
         _ => Rejection::missing(field),
     };
     let (user_id, user_number) = user.ok_or_else(|| absent("user_id"))?;

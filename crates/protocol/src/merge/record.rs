@@ -1,7 +1,9 @@
 //! What the merge must know of a kind of record: its fields, one by one.
 
 use super::Stamps;
-use crate::{AppModel, AppModelPatch, DeviceId, Metric, MetricPatch, Patch, Timestamp, User, UserPatch};
+use crate::{
+    AppModel, AppModelPatch, DeviceId, Metric, MetricPatch, Patch, Timestamp, User, UserPatch,
+};
 use serde::Serialize;
 
 /// A row and the stamps of its fields.

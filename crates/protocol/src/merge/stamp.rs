@@ -16,8 +16,14 @@ impl EditTime {
     /// Normalises what the edit says against the time of receipt.
     pub fn normalised(sent: Option<Timestamp>, received_at: Timestamp) -> Self {
         match sent.filter(|sent| *sent <= received_at) {
-            Some(at) => Self { at, is_receipt: false },
-            None => Self { at: received_at, is_receipt: true },
+            Some(at) => Self {
+                at,
+                is_receipt: false,
+            },
+            None => Self {
+                at: received_at,
+                is_receipt: true,
+            },
         }
     }
 
@@ -49,7 +55,10 @@ impl Stamp {
 
     /// The time as an edit's.
     pub(super) fn time(&self) -> EditTime {
-        EditTime { at: self.at, is_receipt: self.is_receipt }
+        EditTime {
+            at: self.at,
+            is_receipt: self.is_receipt,
+        }
     }
 }
 
@@ -87,10 +96,17 @@ impl Stamps {
 
 impl From<Vec<StampRun>> for Stamps {
     fn from(runs: Vec<StampRun>) -> Self {
-        let stamps = runs.into_iter().flat_map(|(length, version, at, is_receipt, by)| {
-            let stamp = Stamp { version, at: Timestamp(at), is_receipt, by };
-            std::iter::repeat_n(stamp, length.min(RUN_MAX))
-        });
+        let stamps = runs
+            .into_iter()
+            .flat_map(|(length, version, at, is_receipt, by)| {
+                let stamp = Stamp {
+                    version,
+                    at: Timestamp(at),
+                    is_receipt,
+                    by,
+                };
+                std::iter::repeat_n(stamp, length.min(RUN_MAX))
+            });
         Self(stamps.collect())
     }
 }
@@ -100,7 +116,13 @@ impl From<Stamps> for Vec<StampRun> {
         let runs = stamps.0.chunk_by(|left, right| left == right);
         let run = |run: &[Stamp]| {
             let stamp = run[0].clone();
-            (run.len(), stamp.version, stamp.at.millis(), stamp.is_receipt, stamp.by)
+            (
+                run.len(),
+                stamp.version,
+                stamp.at.millis(),
+                stamp.is_receipt,
+                stamp.by,
+            )
         };
         runs.map(run).collect()
     }

@@ -38,17 +38,31 @@ pub fn app_model_patch(body: &Map<String, Value>) -> Result<AppModelCall, Reject
     let patch = AppModelPatch {
         op_id: fields.optional("op_id", read::op_id)?,
         base_version: fields.optional("base_version", read::version)?,
-        active_user: if active_user == Patch::Clear { Patch::Clear } else { Patch::Keep },
+        active_user: if active_user == Patch::Clear {
+            Patch::Clear
+        } else {
+            Patch::Keep
+        },
         is_complete_onboard: fields.patch("is_complete_onboard", |value| {
-            value.as_bool().ok_or_else(|| "must be true, false or null".to_owned())
+            value
+                .as_bool()
+                .ok_or_else(|| "must be true, false or null".to_owned())
         })?,
-        units: fields.patch("units", |value| one_of(value, "metric, imperial, stone or null"))?,
+        units: fields.patch("units", |value| {
+            one_of(value, "metric, imperial, stone or null")
+        })?,
         language: fields.patch("language", language)?,
-        theme: fields.patch("theme", |value| one_of(value, "system, light, dark or null"))?,
+        theme: fields.patch("theme", |value| {
+            one_of(value, "system, light, dark or null")
+        })?,
         goal: fields.patch("goal", goal)?,
         updated_at: fields.optional("updated_at", read::timestamp)?,
     };
-    Ok(AppModelCall { patch, active_user, hash: hash_of_call("PATCH_APP_MODEL", body) })
+    Ok(AppModelCall {
+        patch,
+        active_user,
+        hash: hash_of_call("PATCH_APP_MODEL", body),
+    })
 }
 
 fn one_of<T: DeserializeOwned>(value: &Value, names: &str) -> Read<T> {
@@ -66,11 +80,14 @@ fn language(value: &Value) -> Read<String> {
         (1..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric())
     });
     let fits = primary && rest && text.len() <= NAME_CHARS_MAX;
-    fits.then_some(text).ok_or_else(|| "must be a BCP 47 language tag".to_owned())
+    fits.then_some(text)
+        .ok_or_else(|| "must be a BCP 47 language tag".to_owned())
 }
 
 fn goal(value: &Value) -> Read<Goal> {
-    let kind = value.get("kind").and_then(|kind| serde_json::from_value::<GoalKind>(kind.clone()).ok());
+    let kind = value
+        .get("kind")
+        .and_then(|kind| serde_json::from_value::<GoalKind>(kind.clone()).ok());
     let weight = value.get("weight").ok_or("must have a weight")?;
     Ok(Goal {
         weight: read::weight(weight)?,

@@ -44,16 +44,26 @@ pub fn read_batch(body: &[u8]) -> Result<BatchRequest, BadEnvelope> {
     let Value::Object(mut fields) = json::parse(body).map_err(|_| BadEnvelope::Json)? else {
         return Err(BadEnvelope::NotAnObject);
     };
-    let device = fields.get("device_id").and_then(Value::as_str).and_then(DeviceId::parse);
+    let device = fields
+        .get("device_id")
+        .and_then(Value::as_str)
+        .and_then(DeviceId::parse);
     let device = device.ok_or(BadEnvelope::Device)?;
-    let sent_at = fields.get("sent_at").and_then(Value::as_str).and_then(Timestamp::parse);
+    let sent_at = fields
+        .get("sent_at")
+        .and_then(Value::as_str)
+        .and_then(Timestamp::parse);
     let Some(Value::Array(events)) = fields.remove("events") else {
         return Err(BadEnvelope::Events);
     };
     if events.len() > BATCH_EVENTS_MAX {
         return Err(BadEnvelope::TooManyEvents);
     }
-    Ok(BatchRequest { device, sent_at, events })
+    Ok(BatchRequest {
+        device,
+        sent_at,
+        events,
+    })
 }
 
 #[cfg(test)]
@@ -70,19 +80,41 @@ mod tests {
             (json!({"device_id": "abc", "events": []}), None),
             (json!({"device_id": long, "events": [1, null, "x"]}), None),
             (json!({"device_id": "abc", "events": vec![0; 500]}), None),
-            (json!({"device_id": "abc", "events": vec![0; 501]}), Some(BadEnvelope::TooManyEvents)),
+            (
+                json!({"device_id": "abc", "events": vec![0; 501]}),
+                Some(BadEnvelope::TooManyEvents),
+            ),
             (json!([]), Some(BadEnvelope::NotAnObject)),
             (json!(null), Some(BadEnvelope::NotAnObject)),
             (json!({"events": []}), Some(BadEnvelope::Device)),
-            (json!({"device_id": "", "events": []}), Some(BadEnvelope::Device)),
-            (json!({"device_id": too_long, "events": []}), Some(BadEnvelope::Device)),
-            (json!({"device_id": "a\u{7}", "events": []}), Some(BadEnvelope::Device)),
-            (json!({"device_id": 5, "events": []}), Some(BadEnvelope::Device)),
+            (
+                json!({"device_id": "", "events": []}),
+                Some(BadEnvelope::Device),
+            ),
+            (
+                json!({"device_id": too_long, "events": []}),
+                Some(BadEnvelope::Device),
+            ),
+            (
+                json!({"device_id": "a\u{7}", "events": []}),
+                Some(BadEnvelope::Device),
+            ),
+            (
+                json!({"device_id": 5, "events": []}),
+                Some(BadEnvelope::Device),
+            ),
             (json!({"device_id": "abc"}), Some(BadEnvelope::Events)),
-            (json!({"device_id": "abc", "events": {}}), Some(BadEnvelope::Events)),
+            (
+                json!({"device_id": "abc", "events": {}}),
+                Some(BadEnvelope::Events),
+            ),
         ];
         for (body, expected) in cases {
-            assert_eq!(read_batch(body.to_string().as_bytes()).err(), expected, "{body}");
+            assert_eq!(
+                read_batch(body.to_string().as_bytes()).err(),
+                expected,
+                "{body}"
+            );
         }
         assert_eq!(read_batch(b"{").err(), Some(BadEnvelope::Json));
         let surrogate = br#"{"device_id":"\ud800","events":[]}"#;
@@ -92,14 +124,21 @@ mod tests {
     #[test]
     fn a_bad_sent_at_counts_as_absent() {
         let cases = [
-            (json!("2026-02-20T10:22:40Z"), Some(Timestamp(1_771_582_960_000))),
+            (
+                json!("2026-02-20T10:22:40Z"),
+                Some(Timestamp(1_771_582_960_000)),
+            ),
             (json!("yesterday"), None),
             (json!(5), None),
             (json!(null), None),
         ];
         for (sent_at, expected) in cases {
             let body = json!({"device_id": "abc", "sent_at": sent_at, "events": []}).to_string();
-            assert_eq!(read_batch(body.as_bytes()).unwrap().sent_at, expected, "{sent_at}");
+            assert_eq!(
+                read_batch(body.as_bytes()).unwrap().sent_at,
+                expected,
+                "{sent_at}"
+            );
         }
     }
 }

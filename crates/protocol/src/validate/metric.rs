@@ -68,7 +68,10 @@ impl<'a> EventFrame<'a> {
     /// # Errors
     /// The event's rejection.
     pub fn read(event: &'a Value) -> Result<Self, Rejection> {
-        let not_an_object = || Rejection { field: None, ..Rejection::invalid("", "an event must be an object") };
+        let not_an_object = || Rejection {
+            field: None,
+            ..Rejection::invalid("", "an event must be an object")
+        };
         let fields = Fields(event.as_object().ok_or_else(not_an_object)?);
         let local_id = fields.not_null("local_id", |value| {
             read::integer(value).ok_or_else(|| "must be an integer".to_owned())
@@ -77,7 +80,9 @@ impl<'a> EventFrame<'a> {
             Some(name) => Ok(EventType::parse(name)),
             None => Err("must be a string".to_owned()),
         })?;
-        let kind = kind.ok_or_else(|| Rejection::missing("type"))?.ok_or_else(unknown_type)?;
+        let kind = kind
+            .ok_or_else(|| Rejection::missing("type"))?
+            .ok_or_else(unknown_type)?;
         let payload = object(fields, "payload")?;
         Ok(Self {
             kind,
@@ -111,7 +116,11 @@ impl<'a> EventFrame<'a> {
         };
         let deletes = matches!(patch.deleted_at, Patch::Set(_));
         Ok(MetricEvent {
-            kind: if deletes { EventType::DeleteMetric } else { self.kind },
+            kind: if deletes {
+                EventType::DeleteMetric
+            } else {
+                self.kind
+            },
             base_version: self.event.optional("base_version", read::version)?,
             user: payload.not_null("user_id", |value| {
                 UserRef::read(value).ok_or_else(|| "must be a UUID or a user's number".to_owned())

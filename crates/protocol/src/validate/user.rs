@@ -31,7 +31,10 @@ pub fn user_create(body: &Map<String, Value>) -> Result<UserCall, Rejection> {
 ///
 /// # Errors
 /// The first field that is wrong.
-pub fn user_patch(body: &Map<String, Value>, target: crate::EntityId) -> Result<UserCall, Rejection> {
+pub fn user_patch(
+    body: &Map<String, Value>,
+    target: crate::EntityId,
+) -> Result<UserCall, Rejection> {
     read_call(body, &format!("PATCH_USER {target}"))
 }
 
@@ -50,23 +53,34 @@ fn read_call(body: &Map<String, Value>, operation: &str) -> Result<UserCall, Rej
         deleted_at: fields.patch("deleted_at", read::timestamp)?,
         updated_at: fields.optional("updated_at", read::timestamp)?,
     };
-    Ok(UserCall { patch, hash: hash_of_call(operation, body) })
+    Ok(UserCall {
+        patch,
+        hash: hash_of_call(operation, body),
+    })
 }
 
 /// The hash of a call's body: like an event's, without what names the attempt rather than the change.
 pub(super) fn hash_of_call(operation: &str, body: &Map<String, Value>) -> PayloadHash {
-    let kept = body.iter().filter(|(name, _)| !matches!(name.as_str(), "op_id" | "base_version"));
-    let payload = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let kept = body
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "op_id" | "base_version"));
+    let payload = kept
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
     PayloadHash::of(operation, &Value::Object(payload))
 }
 
 fn gender(value: &Value) -> Read<Gender> {
-    serde_json::from_value(value.clone()).map_err(|_| "must be male, female, other or null".to_owned())
+    serde_json::from_value(value.clone())
+        .map_err(|_| "must be male, female, other or null".to_owned())
 }
 
 fn birth_date(value: &Value) -> Read<String> {
-    let date = value.as_str().and_then(|text| calendar::parse_date(text).ok());
-    date.map(calendar::format_date).ok_or_else(|| "must be a date as YYYY-MM-DD".to_owned())
+    let date = value
+        .as_str()
+        .and_then(|text| calendar::parse_date(text).ok());
+    date.map(calendar::format_date)
+        .ok_or_else(|| "must be a date as YYYY-MM-DD".to_owned())
 }
 
 impl UserCall {

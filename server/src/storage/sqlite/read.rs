@@ -2,7 +2,8 @@
 
 use super::rows;
 use crate::storage::{
-    After, DeviceRow, Head, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery, StorageResult, Tombstones, Wanted,
+    After, DeviceRow, Head, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery, StorageResult,
+    Tombstones, Wanted,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqliteConnection, query};
@@ -47,7 +48,10 @@ pub(super) async fn load(
     account: AccountId,
     wanted: &Wanted,
 ) -> StorageResult<Loaded> {
-    let mut loaded = Loaded { head: head(connection, account).await?.head, ..Loaded::default() };
+    let mut loaded = Loaded {
+        head: head(connection, account).await?.head,
+        ..Loaded::default()
+    };
     for key in &wanted.ops {
         if let Some(found) = op(connection, account, *key).await? {
             loaded.ops.insert(*key, found);
@@ -75,7 +79,10 @@ pub(super) async fn load(
     Ok(loaded)
 }
 
-pub(super) async fn head(connection: &mut SqliteConnection, account: AccountId) -> StorageResult<AccountHead> {
+pub(super) async fn head(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+) -> StorageResult<AccountHead> {
     let found = query("SELECT * FROM account_head WHERE account_id = ?").bind(bytes(account.0));
     let Some(row) = found.fetch_optional(connection).await? else {
         return Ok(AccountHead::default());
@@ -91,9 +98,17 @@ pub(super) async fn head(connection: &mut SqliteConnection, account: AccountId) 
     })
 }
 
-async fn op(connection: &mut SqliteConnection, account: AccountId, key: OpKey) -> StorageResult<Option<OpRow>> {
+async fn op(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    key: OpKey,
+) -> StorageResult<Option<OpRow>> {
     let found = query("SELECT * FROM op WHERE account_id = ? AND op_key = ?");
-    let found = found.bind(bytes(account.0)).bind(bytes(key.0)).fetch_optional(connection).await?;
+    let found = found
+        .bind(bytes(account.0))
+        .bind(bytes(key.0))
+        .fetch_optional(connection)
+        .await?;
     found.as_ref().map(rows::op).transpose()
 }
 
@@ -103,7 +118,11 @@ async fn metric(
     id: EntityId,
 ) -> StorageResult<Option<Stored<Metric>>> {
     let found = query("SELECT * FROM metric WHERE account_id = ? AND id = ?");
-    let found = found.bind(bytes(account.0)).bind(bytes(id.0)).fetch_optional(connection).await?;
+    let found = found
+        .bind(bytes(account.0))
+        .bind(bytes(id.0))
+        .fetch_optional(connection)
+        .await?;
     found.as_ref().map(rows::metric).transpose()
 }
 
@@ -116,11 +135,18 @@ pub(super) async fn user(
         UserRef::Id(id) => query("SELECT * FROM app_user WHERE account_id = ? AND id = ?")
             .bind(bytes(account.0))
             .bind(bytes(id.0)),
-        UserRef::Number(number) => query("SELECT * FROM app_user WHERE account_id = ? AND number = ?")
-            .bind(bytes(account.0))
-            .bind(rows::from_u64(number)),
+        UserRef::Number(number) => {
+            query("SELECT * FROM app_user WHERE account_id = ? AND number = ?")
+                .bind(bytes(account.0))
+                .bind(rows::from_u64(number))
+        }
     };
-    found.fetch_optional(connection).await?.as_ref().map(rows::user).transpose()
+    found
+        .fetch_optional(connection)
+        .await?
+        .as_ref()
+        .map(rows::user)
+        .transpose()
 }
 
 pub(super) async fn app_model(
@@ -128,7 +154,12 @@ pub(super) async fn app_model(
     account: AccountId,
 ) -> StorageResult<Option<Stored<AppModel>>> {
     let found = query("SELECT * FROM app_model WHERE account_id = ?").bind(bytes(account.0));
-    found.fetch_optional(connection).await?.as_ref().map(rows::app_model).transpose()
+    found
+        .fetch_optional(connection)
+        .await?
+        .as_ref()
+        .map(rows::app_model)
+        .transpose()
 }
 
 /// A page of a feed; the connection must be inside a transaction, so that all its reads see one snapshot.
@@ -138,13 +169,22 @@ pub(super) async fn page<R>(
     page: &PageQuery,
     feed: &Feed<R>,
 ) -> StorageResult<Page<R>> {
-    let AccountHead { head, horizon, first_received_at } = head(connection, account).await?;
+    let AccountHead {
+        head,
+        horizon,
+        first_received_at,
+    } = head(connection, account).await?;
     let after = match page.after {
         After::Version(version) => version,
         After::Received(since) => {
-            let first = query(feed.first_since).bind(bytes(account.0)).bind(since.millis());
-            let first: Option<i64> = sqlx::Row::try_get(&first.fetch_one(&mut *connection).await?, "version")?;
-            first.and_then(rows::number).map_or(head.version, |version: u64| version.saturating_sub(1))
+            let first = query(feed.first_since)
+                .bind(bytes(account.0))
+                .bind(since.millis());
+            let first: Option<i64> =
+                sqlx::Row::try_get(&first.fetch_one(&mut *connection).await?, "version")?;
+            first
+                .and_then(rows::number)
+                .map_or(head.version, |version: u64| version.saturating_sub(1))
         }
     };
     let omitted_to = match page.tombstones {
@@ -160,8 +200,18 @@ pub(super) async fn page<R>(
         .fetch_all(connection)
         .await?;
     let has_more = found.len() > page.limit;
-    let rows = found.iter().take(page.limit).map(|row| (feed.read)(row).map(|stored| stored.row));
-    Ok(Page { rows: rows.collect::<StorageResult<_>>()?, has_more, head: head.version, after, horizon, first_received_at })
+    let rows = found
+        .iter()
+        .take(page.limit)
+        .map(|row| (feed.read)(row).map(|stored| stored.row));
+    Ok(Page {
+        rows: rows.collect::<StorageResult<_>>()?,
+        has_more,
+        head: head.version,
+        after,
+        horizon,
+        first_received_at,
+    })
 }
 
 pub(super) async fn history(
@@ -175,8 +225,16 @@ pub(super) async fn history(
     let found = query(
         "SELECT * FROM metric_history WHERE account_id = ? AND metric_id = ? ORDER BY version DESC, entry_no DESC",
     );
-    let found = found.bind(bytes(account.0)).bind(bytes(id.0)).fetch_all(connection).await?;
-    found.iter().map(rows::history).collect::<StorageResult<_>>().map(Some)
+    let found = found
+        .bind(bytes(account.0))
+        .bind(bytes(id.0))
+        .fetch_all(connection)
+        .await?;
+    found
+        .iter()
+        .map(rows::history)
+        .collect::<StorageResult<_>>()
+        .map(Some)
 }
 
 pub(super) async fn living(
@@ -188,21 +246,46 @@ pub(super) async fn living(
     let found = query(
         "SELECT id, version, created_at FROM metric WHERE account_id = ? AND user_id = ? AND deleted_at IS NULL",
     );
-    let found = found.bind(bytes(account.0)).bind(bytes(user.0)).fetch_all(connection).await?;
-    Ok((head, found.iter().map(rows::living).collect::<StorageResult<_>>()?))
+    let found = found
+        .bind(bytes(account.0))
+        .bind(bytes(user.0))
+        .fetch_all(connection)
+        .await?;
+    Ok((
+        head,
+        found
+            .iter()
+            .map(rows::living)
+            .collect::<StorageResult<_>>()?,
+    ))
 }
 
 pub(super) async fn lost_ranges(
     connection: &mut SqliteConnection,
     account: AccountId,
 ) -> StorageResult<Vec<(u64, u64)>> {
-    let found = query("SELECT * FROM lost_range WHERE account_id = ? ORDER BY from_version").bind(bytes(account.0));
-    found.fetch_all(connection).await?.iter().map(rows::range).collect()
+    let found = query("SELECT * FROM lost_range WHERE account_id = ? ORDER BY from_version")
+        .bind(bytes(account.0));
+    found
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(rows::range)
+        .collect()
 }
 
-pub(super) async fn devices(connection: &mut SqliteConnection, account: AccountId) -> StorageResult<Vec<DeviceRow>> {
-    let found = query("SELECT * FROM device WHERE account_id = ? ORDER BY device_id").bind(bytes(account.0));
-    found.fetch_all(connection).await?.iter().map(rows::device).collect()
+pub(super) async fn devices(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+) -> StorageResult<Vec<DeviceRow>> {
+    let found = query("SELECT * FROM device WHERE account_id = ? ORDER BY device_id")
+        .bind(bytes(account.0));
+    found
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(rows::device)
+        .collect()
 }
 
 pub(super) async fn device(
@@ -211,7 +294,11 @@ pub(super) async fn device(
     device: &DeviceId,
 ) -> StorageResult<Option<DeviceRow>> {
     let found = query("SELECT * FROM device WHERE account_id = ? AND device_id = ?");
-    let found = found.bind(bytes(account.0)).bind(device.as_str()).fetch_optional(connection).await?;
+    let found = found
+        .bind(bytes(account.0))
+        .bind(device.as_str())
+        .fetch_optional(connection)
+        .await?;
     found.as_ref().map(rows::device).transpose()
 }
 

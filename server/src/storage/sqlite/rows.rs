@@ -10,11 +10,17 @@ use tidemark_domain::bmi::CentiBmi;
 use tidemark_domain::length::Millimetres;
 use tidemark_domain::mass::Grams;
 use tidemark_protocol::merge::Stored;
-use tidemark_protocol::{AppModel, DeviceId, EntityId, HistoryEntry, Metric, PayloadHash, Timestamp, User};
+use tidemark_protocol::{
+    AppModel, DeviceId, EntityId, HistoryEntry, Metric, PayloadHash, Timestamp, User,
+};
 use uuid::Uuid;
 
 /// A column as a type of the protocol; `T` is what the database holds.
-fn column<T, U>(row: &SqliteRow, name: &'static str, read: impl Fn(T) -> Option<U>) -> StorageResult<U>
+fn column<T, U>(
+    row: &SqliteRow,
+    name: &'static str,
+    read: impl Fn(T) -> Option<U>,
+) -> StorageResult<U>
 where
     T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
 {
@@ -22,12 +28,18 @@ where
 }
 
 /// The same for a column that may be null.
-fn nullable<T, U>(row: &SqliteRow, name: &'static str, read: impl Fn(T) -> Option<U>) -> StorageResult<Option<U>>
+fn nullable<T, U>(
+    row: &SqliteRow,
+    name: &'static str,
+    read: impl Fn(T) -> Option<U>,
+) -> StorageResult<Option<U>>
 where
     T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
 {
     let value: Option<T> = row.try_get(name)?;
-    value.map(|value| read(value).ok_or(StorageError::Damaged(name))).transpose()
+    value
+        .map(|value| read(value).ok_or(StorageError::Damaged(name)))
+        .transpose()
 }
 
 /// Version counters are kept as signed numbers.
@@ -93,7 +105,9 @@ pub(super) fn metric(row: &SqliteRow) -> StorageResult<Stored<Metric>> {
         user_number: column(row, "user_number", number)?,
         weight: column(row, "weight_g", |grams| Grams::new(number(grams)?).ok())?,
         height: nullable(row, "height_mm", height)?,
-        bmi: nullable(row, "bmi_hundredths", |bmi| number(bmi).map(CentiBmi::from_hundredths))?,
+        bmi: nullable(row, "bmi_hundredths", |bmi| {
+            number(bmi).map(CentiBmi::from_hundredths)
+        })?,
         note: row.try_get("note")?,
         created_at: column(row, "created_at", moment)?,
         utc_offset: nullable(row, "utc_offset", number)?,
@@ -102,7 +116,10 @@ pub(super) fn metric(row: &SqliteRow) -> StorageResult<Stored<Metric>> {
         deleted_at: nullable(row, "deleted_at", moment)?,
         version: column(row, "version", number)?,
     };
-    Ok(Stored { row: metric, stamps: column(row, "stamps", json)? })
+    Ok(Stored {
+        row: metric,
+        stamps: column(row, "stamps", json)?,
+    })
 }
 
 pub(super) fn user(row: &SqliteRow) -> StorageResult<Stored<User>> {
@@ -120,13 +137,19 @@ pub(super) fn user(row: &SqliteRow) -> StorageResult<Stored<User>> {
         updated_at: column(row, "updated_at", moment)?,
         deleted_at: nullable(row, "deleted_at", moment)?,
     };
-    Ok(Stored { row: user, stamps: column(row, "stamps", json)? })
+    Ok(Stored {
+        row: user,
+        stamps: column(row, "stamps", json)?,
+    })
 }
 
 pub(super) fn app_model(row: &SqliteRow) -> StorageResult<Stored<AppModel>> {
     let mut model: AppModel = column(row, "model", json)?;
     model.version = column(row, "version", number)?;
-    Ok(Stored { row: model, stamps: column(row, "stamps", json)? })
+    Ok(Stored {
+        row: model,
+        stamps: column(row, "stamps", json)?,
+    })
 }
 
 pub(super) fn op(row: &SqliteRow) -> StorageResult<OpRow> {
@@ -168,10 +191,16 @@ pub(super) fn device(row: &SqliteRow) -> StorageResult<DeviceRow> {
 }
 
 pub(super) fn range(row: &SqliteRow) -> StorageResult<(u64, u64)> {
-    Ok((column(row, "from_version", number)?, column(row, "to_version", number)?))
+    Ok((
+        column(row, "from_version", number)?,
+        column(row, "to_version", number)?,
+    ))
 }
 
-pub(super) fn optional_moment(row: &SqliteRow, name: &'static str) -> StorageResult<Option<Timestamp>> {
+pub(super) fn optional_moment(
+    row: &SqliteRow,
+    name: &'static str,
+) -> StorageResult<Option<Timestamp>> {
     nullable(row, name, moment)
 }
 

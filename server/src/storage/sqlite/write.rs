@@ -5,13 +5,18 @@ use super::rows::{from_u64, json_of, name_of};
 use crate::storage::{Changes, DeviceSeen, Head, OpKey, OpRow, StorageResult};
 use sqlx::{SqliteConnection, SqlitePool, query};
 use tidemark_protocol::merge::Stored;
-use tidemark_protocol::{AccountId, AppModel, EntityId, Epoch, HistoryEntry, Metric, Timestamp, User};
+use tidemark_protocol::{
+    AccountId, AppModel, EntityId, Epoch, HistoryEntry, Metric, Timestamp, User,
+};
 
 /// The database's life: `fresh` where it has none yet.
 pub(super) async fn epoch(writer: &SqlitePool, fresh: &Epoch) -> StorageResult<Epoch> {
-    let insert = query("INSERT INTO meta (name, value) VALUES ('epoch', ?) ON CONFLICT (name) DO NOTHING");
+    let insert =
+        query("INSERT INTO meta (name, value) VALUES ('epoch', ?) ON CONFLICT (name) DO NOTHING");
     insert.bind(&fresh.0).execute(writer).await?;
-    let row = query("SELECT value FROM meta WHERE name = 'epoch'").fetch_one(writer).await?;
+    let row = query("SELECT value FROM meta WHERE name = 'epoch'")
+        .fetch_one(writer)
+        .await?;
     Ok(Epoch(sqlx::Row::try_get(&row, "value")?))
 }
 
@@ -42,7 +47,11 @@ pub(super) async fn store(
     head(connection, account, &changes.head).await
 }
 
-async fn head(connection: &mut SqliteConnection, account: AccountId, head: &Head) -> StorageResult<()> {
+async fn head(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    head: &Head,
+) -> StorageResult<()> {
     let first = (head.version > 0).then_some(head.received_at.millis());
     query(
         "INSERT INTO account_head (account_id, version, user_numbers, first_received_at, received_at, horizon) \
@@ -83,13 +92,13 @@ async fn metric(
     .bind(bytes(row.user_id.0))
     .bind(row.user_number)
     .bind(row.weight.get())
-    .bind(row.height.map(|height| height.get()))
-    .bind(row.bmi.map(|bmi| bmi.get()))
+    .bind(row.height.map(tidemark_domain::length::Millimetres::get))
+    .bind(row.bmi.map(tidemark_domain::bmi::CentiBmi::get))
     .bind(&row.note)
     .bind(row.created_at.millis())
     .bind(row.utc_offset)
     .bind(row.updated_at.millis())
-    .bind(row.updated_by.as_ref().map(|device| device.as_str()))
+    .bind(row.updated_by.as_ref().map(tidemark_protocol::DeviceId::as_str))
     .bind(row.deleted_at.map(Timestamp::millis))
     .bind(from_u64(row.version))
     .bind(received_at.millis())
@@ -122,7 +131,7 @@ async fn user(
     .bind(&row.surname)
     .bind(row.gender.as_ref().and_then(name_of))
     .bind(&row.avatar)
-    .bind(row.height.map(|height| height.get()))
+    .bind(row.height.map(tidemark_domain::length::Millimetres::get))
     .bind(&row.birth_date)
     .bind(row.created_at.millis())
     .bind(row.updated_at.millis())
@@ -154,7 +163,12 @@ async fn app_model(
     Ok(())
 }
 
-async fn op(connection: &mut SqliteConnection, account: AccountId, key: OpKey, row: &OpRow) -> StorageResult<()> {
+async fn op(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    key: OpKey,
+    row: &OpRow,
+) -> StorageResult<()> {
     query(
         "INSERT INTO op (account_id, op_key, payload_hash, entity_id, status, conflict, version) \
          VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -187,7 +201,7 @@ async fn history(
     .bind(bytes(id.0))
     .bind(from_u64(entry.version))
     .bind(entry.at.millis())
-    .bind(entry.by.as_ref().map(|device| device.as_str()))
+    .bind(entry.by.as_ref().map(tidemark_protocol::DeviceId::as_str))
     .bind(name_of(&entry.reason))
     .bind(json_of(&entry.values)?)
     .bind(received_at.millis())
