@@ -41,6 +41,7 @@ async fn after_delete_against_edit_both_devices_keep_the_edit() -> Result<()> {
             .await?;
         two.go_online().await?;
         let on_two = two.rows_when("the edit", |rows| is(rows, 82_200)).await?;
+        one.come_back().await?;
         let on_one = one
             .rows_when("the edit is back", |rows| is(rows, 82_200))
             .await?;

@@ -43,6 +43,7 @@ async fn offline_entry(world: Rc<World>) -> Result<()> {
     one.go_online().await?;
     one.rows_when("it is sent", all_synced).await?;
     let sent = since_online();
+    two.come_back().await?;
     let there = two.rows_when("it arrives", |rows| rows.len() == 1).await?;
     println!(
         "from online to sent {sent:.1?}, to the other device's screen {:.1?}",
@@ -70,13 +71,13 @@ async fn two_devices_show_the_same_history_in_the_same_order() -> Result<()> {
             two.log_weight(second).await?;
         }
         one.go_online().await?;
+        one.chip_when("its three are sent", |chip| chip.pending == 0)
+            .await?;
         two.go_online().await?;
-        let on_one = one
-            .rows_when("all six, sent", |rows| rows.len() == 6 && all_synced(rows))
-            .await?;
-        let on_two = two
-            .rows_when("all six, sent", |rows| rows.len() == 6 && all_synced(rows))
-            .await?;
+        let all = |rows: &[Row]| rows.len() == 6 && all_synced(rows);
+        let on_two = two.rows_when("all six", all).await?;
+        one.come_back().await?;
+        let on_one = one.rows_when("all six", all).await?;
         assert_eq!(on_one, on_two);
         Ok(())
     })

@@ -134,6 +134,13 @@ impl Device {
         self.browser.emulate_network(true).await
     }
 
+    /// The person comes back to this device. An app that nobody looks at need not ask the server often.
+    pub async fn come_back(&self) -> Result<()> {
+        let script = "window.dispatchEvent(new Event('focus'));";
+        self.browser.driver.execute(script, Vec::new()).await?;
+        Ok(())
+    }
+
     /// Logs a weight, typed as given, and waits for the word that it is saved.
     pub async fn log_weight(&self, typed: &str) -> Result<()> {
         self.go_home().await?;

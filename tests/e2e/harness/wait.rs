@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow};
 use std::time::{Duration, Instant};
 
 /// How long anything may take before a story fails. Generous: a slow machine is no defect, a lost entry is.
-const DEADLINE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_secs(45);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Asks until the answer is `Ok(Some(…))`.
