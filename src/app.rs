@@ -55,7 +55,26 @@ fn dress_document(app: App) {
             Theme::Dark => root.set_attribute("data-theme", "dark"),
         };
         let _ = root.set_attribute("lang", app.texts().tag);
+        colour_frame(app.theme());
     });
+}
+
+/// The paper's colours for the browser's own frame, light and dark; the style sheet's `--paper`.
+const PAPER: [&str; 2] = ["#f9f5ef", "#0d171e"];
+
+/// A chosen theme holds for the browser's frame too, whatever the system prefers.
+fn colour_frame(theme: Theme) {
+    let [light, dark] = match theme {
+        Theme::System => PAPER,
+        Theme::Light => [PAPER[0]; 2],
+        Theme::Dark => [PAPER[1]; 2],
+    };
+    for (scheme, colour) in [("light", light), ("dark", dark)] {
+        let meta = format!("meta[name=theme-color][media*={scheme}]");
+        if let Ok(Some(meta)) = document().query_selector(&meta) {
+            let _ = meta.set_attribute("content", colour);
+        }
+    }
 }
 
 #[component]

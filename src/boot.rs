@@ -1,4 +1,14 @@
-//! The composition root.
+//! The composition root: the only file that names the browser's adapters. It builds the engine on them,
+//! hands the browser's events to the service, and mounts the page. Natively it does nothing, so that the
+//! page's rules can be tested without a browser.
+
+#[cfg(target_arch = "wasm32")]
+mod browser_host;
+#[cfg(target_arch = "wasm32")]
+mod live;
 
 /// Starts the page.
-pub fn start() {}
+pub fn start() {
+    #[cfg(target_arch = "wasm32")]
+    browser_host::start();
+}

@@ -1,6 +1,7 @@
 //! The top of a screen: its title and the sync chip.
 
 use super::SyncChip;
+use crate::state::use_app;
 use leptos::prelude::*;
 
 /// Title and chip of every screen but the first.
@@ -10,6 +11,8 @@ pub fn Header(
     #[prop(into)]
     title: Signal<&'static str>,
 ) -> impl IntoView {
+    let app = use_app();
+    Effect::new(move |_| document().set_title(&format!("{} · {}", title.get(), app.texts().app_name)));
     view! {
         <header class="header">
             <h1 class="header-title">{title}</h1>

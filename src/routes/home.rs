@@ -19,6 +19,7 @@ const LAST_ENTRIES_MAX: usize = 6;
 pub fn HomeScreen() -> impl IntoView {
     let app = use_app();
     open_sheet_on_request();
+    Effect::new(move |_| document().set_title(app.texts().app_name));
     view! {
         <Show when=move || app.is_first_run() fallback=|| view! { <Today/> }>
             <FirstRun/>

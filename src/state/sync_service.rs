@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use tidemark_engine::view::{ChipState, Entry};
 use tidemark_engine::{Clock, Engine, Platform, Reading, StoreError, Trigger};
-use tidemark_protocol::{AppModelPatch, EntityId, MetricPatch, Patch, User, UserPatch};
+use tidemark_protocol::{AccountId, AppModelPatch, EntityId, MetricPatch, Patch, User, UserPatch};
 
 /// Several writes in a row cause one sync.
 const KICK_MS: u32 = 250;
@@ -42,6 +42,9 @@ pub trait Host {
     fn tell_others(&self);
     /// Something was saved: ask to keep it safe, and to be woken with it when there is a network.
     fn saved(&self);
+    /// Listens for the server's hints about this account's changes, or (none) no longer. `on_head` gets the
+    /// account's change counter.
+    fn listen_for(&self, account: Option<AccountId>, on_head: Rc<dyn Fn(u64)>);
     /// Starts the new version of the app.
     fn apply_update(&self);
 }
@@ -105,6 +108,31 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         }
     }
 
+    /// Nobody sees the page any more: browsers grant few live connections, so it gives its own back.
+    pub fn hear_hidden(self: &Rc<Self>) {
+        self.listen();
+    }
+
+    /// The account's change counter stands at `head`: news, unless this device has caused it itself.
+    fn hear_head(self: &Rc<Self>, head: u64) {
+        let is_news = self.app.overview.with_untracked(|overview| {
+            overview.as_ref().is_none_or(|overview| overview.state.head < head)
+        });
+        if is_news {
+            self.kick(Trigger::LiveHint);
+        }
+    }
+
+    /// Listens while somebody can see the page and the account is known.
+    fn listen(self: &Rc<Self>) {
+        let account = self.app.overview.with_untracked(|overview| {
+            overview.as_ref().and_then(|overview| overview.state.owner)
+        });
+        let service = Rc::clone(self);
+        let on_head = Rc::new(move |head| service.hear_head(head));
+        self.host.listen_for(account.filter(|_| self.host.is_visible()), on_head);
+    }
+
     // --- Syncing -----------------------------------------------------------------------------------
 
     /// Runs a tick now; while one runs, one more follows it.
@@ -159,6 +187,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
                 service.app.fault.set(read.err().as_ref().map(Fault::from));
             }
             service.is_reading.set(false);
+            service.listen();
         });
     }
 
@@ -320,6 +349,9 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
 
 /// Signals stay quiet where nothing changed, so that nothing is drawn anew.
 fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {

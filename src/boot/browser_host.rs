@@ -1,0 +1,190 @@
+//! The browser around the page: adapters, timers, events, service worker.
+
+use super::live::Live;
+use crate::app::Root;
+use crate::i18n::texts_for;
+use crate::state::{App, Host, SyncService};
+use js_sys::Date;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use tidemark_browser::events::{self, Listener};
+use tidemark_browser::service_worker::{self, Registration};
+use tidemark_browser::timer::{self, Timer};
+use tidemark_browser::{
+    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, FetchTransport, IdbStore, WebLock,
+    storage,
+};
+use tidemark_engine::{Clock, Engine, Network, Trigger};
+use tidemark_protocol::{AccountId, Timestamp};
+use wasm_bindgen::JsValue;
+
+/// The service worker's address: at the root, so that it serves every screen.
+const WORKER: &str = "/sw.js";
+/// The name under which the browser wakes the worker when there is a network.
+const WAKE_TAG: &str = "tidemark-sync";
+/// The word to other tabs and the worker.
+const CHANGED: &str = "changed";
+/// How often a page that stays open looks for a new version, in milliseconds.
+const UPDATE_MS: u32 = 3_600_000;
+
+type Service = SyncService<BrowserPlatform, Rc<Browser>>;
+
+/// Builds everything and mounts the page. It happens inside the mount, where signals have their owner and
+/// futures their executor.
+pub fn start() {
+    leptos::mount::mount_to_body(|| {
+        let app = compose();
+        view! { <Root app/> }
+    });
+}
+
+fn compose() -> App {
+    let language = window().navigator().language().unwrap_or_default();
+    let app = App::new(utc_offset, now, texts_for(&language).tag);
+    app.is_online.set(BrowserNetwork.online_hint());
+    let browser = Rc::new(Browser::default());
+    let engine = Engine::new(
+        IdbStore::new(),
+        FetchTransport::new(),
+        BrowserNetwork,
+        BrowserClock,
+        BrowserEntropy,
+        WebLock::new("sync"),
+    );
+    let service = SyncService::start(engine, Rc::clone(&browser), app);
+    browser.listeners.replace(listen(&service, &browser));
+    spawn_local(register_worker(browser, app));
+    app
+}
+
+/// What lives as long as the page does.
+#[derive(Default)]
+struct Browser {
+    changes: Changes,
+    listeners: RefCell<Vec<Listener>>,
+    registration: RefCell<Option<Registration>>,
+    update_timer: RefCell<Option<Timer>>,
+    live: RefCell<Option<Live>>,
+    is_keeping_asked: Cell<bool>,
+    is_controlled: Cell<bool>,
+    is_reloading: Cell<bool>,
+}
+
+impl Host for Rc<Browser> {
+    type Timer = Timer;
+
+    fn after(&self, ms: u32, work: Box<dyn FnOnce()>) -> Timer {
+        timer::after(ms, work)
+    }
+
+    fn is_visible(&self) -> bool {
+        events::is_visible()
+    }
+
+    fn tell_others(&self) {
+        self.changes.post(CHANGED);
+    }
+
+    fn saved(&self) {
+        let browser = Rc::clone(self);
+        spawn_local(async move {
+            if !browser.is_keeping_asked.replace(true) {
+                // Settings show the outcome; a refusal changes nothing here.
+                storage::persist().await;
+            }
+            let registration = browser.registration.borrow().clone();
+            if let Some(registration) = registration {
+                registration.wake_when_online(WAKE_TAG).await;
+            }
+        });
+    }
+
+    fn listen_for(&self, account: Option<AccountId>, on_head: Rc<dyn Fn(u64)>) {
+        let mut live = self.live.borrow_mut();
+        match account {
+            Some(account) if live.as_ref().is_some_and(|live| live.serves(account)) => {}
+            Some(account) => *live = Live::open(account, move |head| on_head(head)),
+            None => *live = None,
+        }
+    }
+
+    /// The waiting version takes over, and then every page of the old one loads anew, once.
+    fn apply_update(&self) {
+        if let Some(registration) = self.registration.borrow().as_ref() {
+            registration.take_over();
+        }
+    }
+}
+
+/// Everything that may mean "now there is something to do".
+fn listen(service: &Rc<Service>, browser: &Rc<Browser>) -> Vec<Listener> {
+    let with = |work: fn(&Rc<Service>)| {
+        let service = Rc::clone(service);
+        move || work(&service)
+    };
+    let visible = with(|service| service.kick(Trigger::Visible));
+    let hidden = with(|service| service.hear_hidden());
+    let changed = with(Service::hear_change);
+    let mut listeners = vec![
+        events::on_online(with(|service| service.hear_network(true))),
+        events::on_offline(with(|service| service.hear_network(false))),
+        events::on_page_show(with(|service| service.kick(Trigger::Visible))),
+        events::on_focus(with(|service| service.kick(Trigger::Visible))),
+    ];
+    listeners.extend(events::on_visibility(move |is_visible| {
+        if is_visible {
+            visible();
+        } else {
+            hidden();
+        }
+    }));
+    listeners.extend(browser.changes.subscribe(move |_| changed()));
+    listeners
+}
+
+/// Registers the worker and watches for a new version: offered, never forced on anybody.
+async fn register_worker(browser: Rc<Browser>, app: App) {
+    browser.is_controlled.set(service_worker::is_controlled());
+    // Without a worker the app works while there is a network; there is nothing to tell a person.
+    let Ok(Some(registration)) = service_worker::register(WORKER).await else {
+        return;
+    };
+    let mut listeners = vec![registration.on_waiting(move || app.is_update_ready.set(true))];
+    let reloading = Rc::clone(&browser);
+    listeners.extend(service_worker::on_controller_change(move || {
+        // The first worker takes over a page of its own build; each later one comes by consent.
+        if reloading.is_controlled.replace(true) && !reloading.is_reloading.replace(true) {
+            // A page that can't be reloaded goes on as it is.
+            let _ = window().location().reload();
+        }
+    }));
+    browser.listeners.borrow_mut().extend(listeners);
+    browser.registration.replace(Some(registration));
+    look_for_update(browser);
+}
+
+/// Now, and again each hour.
+fn look_for_update(browser: Rc<Browser>) {
+    let registration = browser.registration.borrow().clone();
+    if let Some(registration) = registration {
+        spawn_local(async move { registration.look_for_update().await });
+    }
+    let next = Rc::clone(&browser);
+    let timer = timer::after(UPDATE_MS, move || look_for_update(next));
+    browser.update_timer.replace(Some(timer));
+}
+
+fn now() -> Timestamp {
+    BrowserClock.now()
+}
+
+/// Minutes east of UTC here at a moment: the zone's rules are the browser's.
+fn utc_offset(at: Timestamp) -> i16 {
+    #[expect(clippy::cast_precision_loss, reason = "a date of the browser is a float too")]
+    let date = Date::new(&JsValue::from_f64(at.millis() as f64));
+    #[expect(clippy::cast_possible_truncation, reason = "whole minutes within a day")]
+    let west = date.get_timezone_offset() as i16;
+    -west
+}

@@ -1,0 +1,227 @@
+//! The service over the twins of the engine's ports, with timers that fire when a test says so.
+
+use super::*;
+use crate::state::TrendView;
+use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
+use tidemark_domain::mass::Grams;
+use tidemark_protocol::Timestamp;
+use tidemark_testkit::fakes::run;
+use tidemark_testkit::{MemoryStore, ScriptedServer, TestPlatform, VirtualClock, test_engine};
+
+const NOW: Timestamp = Timestamp(1_773_720_853_123);
+
+/// Runs each future to its end at once: those of the twins never wait.
+struct AtOnce;
+
+impl CustomExecutor for AtOnce {
+    fn spawn(&self, future: PinnedFuture<()>) {
+        run(future);
+    }
+    fn spawn_local(&self, future: PinnedLocalFuture<()>) {
+        run(future);
+    }
+    fn poll_local(&self) {}
+}
+
+type Calls = Rc<RefCell<Vec<(u32, Option<Box<dyn FnOnce()>>)>>>;
+
+#[derive(Clone, Default)]
+struct TestHost {
+    timers: Calls,
+    told: Rc<Cell<u32>>,
+    saved: Rc<Cell<u32>>,
+    listens_for: Rc<Cell<Option<AccountId>>>,
+}
+
+/// A timer of the test: its call is forgotten when it is dropped.
+struct TestTimer(Calls, usize);
+
+impl Drop for TestTimer {
+    fn drop(&mut self) {
+        self.0.borrow_mut()[self.1].1 = None;
+    }
+}
+
+impl Host for TestHost {
+    type Timer = TestTimer;
+    fn after(&self, ms: u32, work: Box<dyn FnOnce()>) -> TestTimer {
+        self.timers.borrow_mut().push((ms, Some(work)));
+        TestTimer(Rc::clone(&self.timers), self.timers.borrow().len() - 1)
+    }
+    fn is_visible(&self) -> bool {
+        true
+    }
+    fn tell_others(&self) {
+        self.told.set(self.told.get() + 1);
+    }
+    fn saved(&self) {
+        self.saved.set(self.saved.get() + 1);
+    }
+    fn listen_for(&self, account: Option<AccountId>, _: Rc<dyn Fn(u64)>) {
+        self.listens_for.set(account);
+    }
+    fn apply_update(&self) {}
+}
+
+impl TestHost {
+    /// How many timers of this length are set.
+    fn waiting(&self, ms: u32) -> usize {
+        self.timers.borrow().iter().filter(|timer| timer.0 == ms && timer.1.is_some()).count()
+    }
+
+    fn fire(&self, ms: u32) {
+        let mut timers = self.timers.borrow_mut();
+        let due = timers.iter_mut().filter(|timer| timer.0 == ms);
+        let works: Vec<_> = due.filter_map(|timer| timer.1.take()).collect();
+        drop(timers);
+        works.into_iter().for_each(|work| work());
+    }
+}
+
+struct World {
+    _owner: Owner,
+    app: App,
+    host: TestHost,
+    server: ScriptedServer,
+    service: Rc<SyncService<TestPlatform, TestHost>>,
+}
+
+fn world() -> World {
+    // The first test of a thread sets it; a second one finds it set, which is as good.
+    let _ = Executor::init_local_custom_executor(AtOnce);
+    let owner = Owner::new();
+    owner.set();
+    let app = App::new(|_| 120, || NOW, "en");
+    let (host, server) = (TestHost::default(), ScriptedServer::default());
+    let engine = test_engine(MemoryStore::default(), server.clone(), VirtualClock::at(NOW), 1);
+    run(engine.state()).expect("the twin store answers");
+    let service = SyncService::start(engine, host.clone(), app);
+    World { _owner: owner, app, host, server, service }
+}
+
+impl World {
+    /// Logs a weight as the sheet does, and answers what the sheet was told.
+    fn log(&self, grams: u32, minutes_ago: i64) -> Option<Result<(), Fault>> {
+        let form = LogForm {
+            weight: Grams::new(grams).expect("a weight in range"),
+            created_at: NOW.plus_millis(-60_000 * minutes_ago),
+            utc_offset: 120,
+            note: None,
+            height: None,
+        };
+        let told = Rc::new(Cell::new(None));
+        let reply = Rc::clone(&told);
+        self.app.send(Intent::Log(form, Box::new(move |outcome| reply.set(Some(outcome)))));
+        told.get()
+    }
+
+    fn weights(&self) -> Vec<u32> {
+        self.app.history.with_untracked(|history| {
+            history.entries().iter().map(|entry| entry.metric.weight.get()).collect()
+        })
+    }
+}
+
+#[test]
+fn a_fresh_device_shows_that_nothing_was_logged() {
+    let world = world();
+    assert!(world.app.history.with_untracked(History::is_empty));
+    assert_eq!(world.app.fault.get_untracked(), None);
+    assert!(world.app.overview.get_untracked().is_some_and(|overview| overview.pending == 0));
+}
+
+#[test]
+fn a_saved_entry_is_on_the_screen_when_the_sheet_hears_of_it() {
+    let world = world();
+    assert_eq!(world.log(78_200, 0), Some(Ok(())));
+    assert_eq!(world.weights(), [78_200]);
+    assert_eq!(world.app.snack.get_untracked(), Some(Snack::Saved));
+    assert_eq!(world.app.trend.with_untracked(TrendView::now).map(Grams::get), Some(78_200));
+    assert_eq!((world.host.saved.get(), world.host.told.get()), (1, 1));
+}
+
+#[test]
+fn entries_stand_newest_first_whatever_the_order_of_logging() {
+    let world = world();
+    world.log(78_000, 10);
+    world.log(79_000, 30);
+    world.log(77_000, 20);
+    assert_eq!(world.weights(), [78_000, 77_000, 79_000]);
+}
+
+#[test]
+fn writes_in_a_row_cause_one_sync() {
+    let world = world();
+    world.log(78_000, 2);
+    world.log(78_100, 1);
+    assert_eq!(world.host.waiting(KICK_MS), 1);
+    world.host.fire(KICK_MS);
+    assert_eq!(world.host.waiting(KICK_MS), 0);
+    assert_eq!(world.server.take_asked().len(), 1);
+}
+
+#[test]
+fn after_each_tick_another_one_is_set() {
+    let world = world();
+    world.host.fire(KICK_MS);
+    let wakes = |host: &TestHost| host.timers.borrow().iter().filter(|timer| timer.1.is_some()).count();
+    // The clock of the words, and the next tick.
+    assert_eq!(wakes(&world.host), 2);
+    world.app.send(Intent::SyncNow);
+    assert_eq!(wakes(&world.host), 2);
+}
+
+#[test]
+fn a_deletion_names_its_entry_and_can_be_taken_back() {
+    let world = world();
+    world.log(78_200, 0);
+    let entry = untrack(|| world.app.newest()).expect("one entry");
+    world.app.send(Intent::Delete(entry.metric.id));
+    assert!(world.weights().is_empty());
+    assert!(matches!(world.app.snack.get_untracked(), Some(Snack::Deleted(gone)) if gone == entry));
+    world.app.send(Intent::Restore(entry));
+    assert_eq!(world.weights(), [78_200]);
+}
+
+#[test]
+fn a_height_given_with_an_entry_becomes_the_persons_and_the_entrys() {
+    let world = world();
+    let height = tidemark_domain::length::Millimetres::new(1_783).expect("a height in range");
+    let form = LogForm {
+        weight: Grams::new(78_200).expect("a weight in range"),
+        created_at: NOW,
+        utc_offset: 120,
+        note: None,
+        height: Some(height),
+    };
+    world.app.send(Intent::Log(form, Box::new(|_| ())));
+    world.log(78_300, -1);
+    let person = untrack(|| world.app.person()).expect("a person was made");
+    assert_eq!(person.user.height, Some(height));
+    let newest = untrack(|| world.app.newest()).expect("two entries");
+    assert_eq!(newest.metric.height, Some(height));
+}
+
+#[test]
+fn the_outbox_is_read_only_while_a_screen_shows_it() {
+    let world = world();
+    world.log(78_200, 0);
+    assert!(world.app.outbox.with_untracked(Vec::is_empty));
+    world.app.send(Intent::ShowSyncDetails(true));
+    let shown = world.app.outbox.with_untracked(Vec::len);
+    assert!(shown > 0);
+    world.app.send(Intent::ShowSyncDetails(false));
+    world.log(78_300, 0);
+    assert_eq!(world.app.outbox.with_untracked(Vec::len), shown);
+}
+
+#[test]
+fn coming_back_online_syncs_and_going_offline_does_not() {
+    let world = world();
+    world.host.fire(KICK_MS);
+    world.service.hear_network(false);
+    assert!(!world.app.is_online.get_untracked());
+    assert_eq!(world.host.waiting(KICK_MS), 0);
+    world.service.hear_network(true);
+    assert_eq!(world.host.waiting(KICK_MS), 1);
+}
