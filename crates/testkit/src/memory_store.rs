@@ -223,7 +223,11 @@ impl Store for MemoryStore {
             if let Some(model) = &settlement.app_model {
                 db.put_app_model(model);
             }
-            db.conflicts.extend(settlement.conflicts.iter().cloned());
+            for conflict in &settlement.conflicts {
+                if !db.conflicts.contains(conflict) {
+                    db.conflicts.push(conflict.clone());
+                }
+            }
             Ok(())
         })
     }
