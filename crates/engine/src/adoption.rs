@@ -2,9 +2,11 @@
 //!
 //! Only what was never sent is rewritten, so no server has seen the name that goes.
 
-use crate::outbox::{EntryKind, OutboxEntry, payload_text};
-use crate::page::{Page, PageKey};
-use crate::view::{PersonQuestion, Profile};
+use crate::outbox::{EntryKind, Lane, OutboxEntry, payload_text};
+use crate::overlay;
+use crate::page::{Page, PageKey, PageRow};
+use crate::ports::ProfileReading;
+use crate::view::PersonQuestion;
 use tidemark_protocol::{EntityId, Patch, User, UserPatch};
 
 /// Which person goes into which.
@@ -27,14 +29,23 @@ pub enum FirstContact {
     Ask(PersonQuestion),
 }
 
-/// Decides about people: `profile` as shown, `settled` those whom a person has called new.
-pub fn first_contact(profile: &Profile, settled: &[EntityId]) -> FirstContact {
+/// Decides about people, from what is stored. `settled` are those whom a person has called new; who was
+/// ever sent, even in vain, may be known to the server by now and is not asked about either.
+pub fn first_contact(reading: &ProfileReading, settled: &[EntityId]) -> FirstContact {
+    let profile = overlay::profile(reading);
     let (ours, theirs): (Vec<&User>, Vec<&User>) = profile
         .people
         .iter()
         .map(|person| &person.user)
         .partition(|user| user.version == 0);
-    let open = ours.iter().find(|user| !settled.contains(&user.id));
+    let was_sent = |user: &User| {
+        let mut entries = reading.outbox.iter();
+        entries
+            .any(|entry| entry.lane() == Lane::of_person(user.id) && entry.attempted_at.is_some())
+    };
+    let open = ours
+        .iter()
+        .find(|user| !settled.contains(&user.id) && !was_sent(user));
     match (open, theirs.as_slice()) {
         (None, _) | (_, []) => FirstContact::Clear,
         (Some(user), [only]) if is_unnamed(user) && ours.len() == 1 => {
@@ -56,48 +67,43 @@ fn is_unnamed(user: &User) -> bool {
 
 /// An outbox entry after the adoption; `None` if it goes.
 pub fn rewrite_entry(entry: OutboxEntry, adoption: &PersonAdoption) -> Option<OutboxEntry> {
+    let is_ours = entry.entity_id == adoption.ours;
     match entry.kind {
-        EntryKind::CreateUser if entry.entity_id == adoption.ours => {
-            created_as_update(entry, adoption)
-        }
-        EntryKind::UpdateUser if entry.entity_id == adoption.ours => Some(OutboxEntry {
-            entity_id: adoption.theirs.id,
-            base_version: adoption.theirs.version,
-            ..entry
-        }),
+        EntryKind::CreateUser | EntryKind::UpdateUser if is_ours => describe(entry, adoption),
         EntryKind::UpdateAppModel => Some(rewrite_app_model(entry, adoption)),
-        EntryKind::UpsertMetric => Some(rewrite_metric(entry, adoption)),
+        EntryKind::UpsertMetric | EntryKind::DeleteMetric => Some(rewrite_metric(entry, adoption)),
         EntryKind::Bulk => Some(rewrite_bulk(entry, adoption)),
-        _ => Some(entry),
+        EntryKind::CreateUser | EntryKind::UpdateUser => Some(entry),
     }
 }
 
 /// What this device knows of the person and the account does not is kept as an edit.
-fn created_as_update(entry: OutboxEntry, adoption: &PersonAdoption) -> Option<OutboxEntry> {
+fn describe(entry: OutboxEntry, adoption: &PersonAdoption) -> Option<OutboxEntry> {
     let patch = entry.user_patch()?;
     let theirs = &adoption.theirs;
     let kept = UserPatch {
-        height: if theirs.height.is_none() {
-            patch.height
-        } else {
-            Patch::Keep
-        },
-        gender: if theirs.gender.is_none() {
-            patch.gender
-        } else {
-            Patch::Keep
-        },
-        updated_at: patch.updated_at,
+        name: missing(patch.name, theirs.name.is_some()),
+        surname: missing(patch.surname, theirs.surname.is_some()),
+        gender: missing(patch.gender, theirs.gender.is_some()),
+        avatar: missing(patch.avatar, theirs.avatar.is_some()),
+        height: missing(patch.height, theirs.height.is_some()),
+        birth_date: missing(patch.birth_date, theirs.birth_date.is_some()),
         ..UserPatch::default()
     };
-    let says_something = !(kept.height.is_keep() && kept.gender.is_keep());
-    says_something.then(|| OutboxEntry {
+    (kept != UserPatch::default()).then(|| OutboxEntry {
         kind: EntryKind::UpdateUser,
         entity_id: theirs.id,
         base_version: theirs.version,
-        payload: payload_text(&kept),
+        payload: payload_text(&UserPatch {
+            updated_at: patch.updated_at,
+            ..kept
+        }),
         ..entry
     })
+}
+
+fn missing<T>(value: Patch<T>, is_known: bool) -> Patch<T> {
+    if is_known { Patch::Keep } else { value }
 }
 
 fn rewrite_app_model(entry: OutboxEntry, adoption: &PersonAdoption) -> OutboxEntry {
@@ -151,7 +157,7 @@ fn renamed(key: PageKey, adoption: &PersonAdoption) -> PageKey {
 }
 
 /// The rows of a page of this device's person, as rows of the account's; `None` for other pages.
-pub fn rewrite_page(page: &Page, adoption: &PersonAdoption) -> Option<Vec<crate::page::PageRow>> {
+pub fn rewrite_page(page: &Page, adoption: &PersonAdoption) -> Option<Vec<PageRow>> {
     (page.key.user == adoption.ours).then(|| {
         let rows = page.rows.iter().cloned();
         rows.map(|mut row| {

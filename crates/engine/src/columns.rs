@@ -144,6 +144,12 @@ impl Columns {
                 .ok_or(UnreadablePage("notes"))?;
             row.metric.note = Some(note.clone());
         }
+        if self.ids.len() != rows.len() * 16 {
+            return Err(UnreadablePage("ids"));
+        }
+        if self.deleted_ids.len() != self.deleted_versions.len() * 16 {
+            return Err(UnreadablePage("deleted ids"));
+        }
         let ids = self.deleted_ids.chunks_exact(16);
         let tombstones = ids
             .zip(&self.deleted_versions)

@@ -4,7 +4,7 @@ use crate::ports::{Clock, Entropy};
 use tidemark_protocol::{DeviceId, EntityId, OpId};
 use uuid::{Builder, Uuid};
 
-/// A UUIDv7 (RFC 9562) of the device's time and chance.
+/// A version 7 UUID (RFC 9562) of the device's time and chance.
 pub fn new_uuid(clock: &impl Clock, entropy: &impl Entropy) -> Uuid {
     let mut chance = [0; 10];
     entropy.fill(&mut chance);
@@ -26,4 +26,12 @@ pub fn new_op_id(clock: &impl Clock, entropy: &impl Entropy) -> OpId {
 /// A new device's id.
 pub fn new_device_id(clock: &impl Clock, entropy: &impl Entropy) -> DeviceId {
     DeviceId::parse(&new_uuid(clock, entropy).to_string()).expect("a UUID is a fit device id")
+}
+
+/// The first person of a device.
+///
+/// Derived, so that two tabs which both find nobody make the same person.
+pub fn first_person_id(device: &DeviceId) -> EntityId {
+    let name = format!("first person of {}", device.as_str());
+    EntityId(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()))
 }

@@ -9,23 +9,26 @@
 //! write touches only the outbox; a pull touches only pages; so neither can overwrite the other.
 
 pub mod adoption;
+pub mod answers;
 pub mod backoff;
 pub mod columns;
 mod driver;
 mod engine;
 pub mod ids;
+mod mending;
 pub mod outbox;
+pub mod outgoing;
 pub mod overlay;
 pub mod packing;
 pub mod page;
 pub mod planner;
 pub mod ports;
 pub mod remote;
-mod resync;
 pub mod retry;
 pub mod settle;
 pub mod state;
 pub mod view;
+mod whole;
 
 pub use driver::{TickOutcome, TickReport, Trigger};
 pub use engine::{Engine, Reading};

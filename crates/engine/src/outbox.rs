@@ -4,9 +4,13 @@
 
 use crate::page::PageKey;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use tidemark_protocol::{
     AccountId, AppModelPatch, EntityId, MetricPatch, OpId, Timestamp, UserPatch,
 };
+
+/// The payload of an edit that says nothing.
+pub const BARE_PAYLOAD: &str = "{}";
 
 /// What an entry does (the plan's `event_type`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,6 +43,33 @@ impl EntryKind {
     /// Whether it is about one metric.
     pub fn is_metric(self) -> bool {
         matches!(self, Self::UpsertMetric | Self::DeleteMetric)
+    }
+}
+
+/// The record that an edit is about. Edits of one lane go in their order, and a parked one holds back only
+/// its own lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lane {
+    entity: &'static str,
+    id: EntityId,
+}
+
+impl Lane {
+    /// The lane of a metric.
+    pub fn of_metric(id: EntityId) -> Self {
+        Self::of(EntryKind::UpsertMetric, id)
+    }
+
+    /// The lane of a person.
+    pub fn of_person(id: EntityId) -> Self {
+        Self::of(EntryKind::CreateUser, id)
+    }
+
+    fn of(kind: EntryKind, id: EntityId) -> Self {
+        Self {
+            entity: kind.entity(),
+            id,
+        }
     }
 }
 
@@ -93,9 +124,9 @@ pub struct OutboxEntry {
 }
 
 /// Why an entry is still here, as told by server or network; never with a health value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastError {
-    /// A stable code: the protocol's, or `unreachable`, `not_ours`.
+    /// A stable code: the protocol's, or `unreachable`, `not_ours`, `put_off`, `unreadable`, `storage`.
     pub code: String,
     /// Which field was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,7 +136,22 @@ pub struct LastError {
     pub detail: Option<String>,
 }
 
+impl LastError {
+    /// An error that says nothing but its code.
+    pub fn plain(code: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
 impl EntryDraft {
+    /// The record that it is about.
+    pub fn lane(&self) -> Lane {
+        Lane::of(self.kind, self.entity_id)
+    }
+
     /// The entry that is stored for this draft at `seq`.
     pub fn into_entry(self, seq: u64) -> OutboxEntry {
         OutboxEntry {
@@ -126,6 +172,45 @@ impl EntryDraft {
 }
 
 impl OutboxEntry {
+    /// The record that it is about.
+    pub fn lane(&self) -> Lane {
+        Lane::of(self.kind, self.entity_id)
+    }
+
+    /// The edit as it was before it was queued, to be queued again behind others.
+    pub fn to_draft(&self) -> EntryDraft {
+        EntryDraft {
+            op_id: self.op_id,
+            kind: self.kind,
+            entity_id: self.entity_id,
+            payload: self.payload.clone(),
+            base_version: self.base_version,
+            created_at: self.created_at,
+            owner: self.owner,
+            parked: self
+                .parked
+                .then(|| self.last_error.clone().unwrap_or_default()),
+        }
+    }
+
+    /// The payload's fields as they stand; `None` if it is a bulk entry or no JSON object.
+    pub fn fields(&self) -> Option<Map<String, Value>> {
+        serde_json::from_str(&self.payload).ok()
+    }
+
+    /// Whether it can be sent at all.
+    pub fn is_readable(&self) -> bool {
+        match self.kind {
+            EntryKind::Bulk => serde_json::from_str::<Vec<PageKey>>(&self.payload).is_ok(),
+            _ => self.fields().is_some(),
+        }
+    }
+
+    /// Whether it makes a person and says nothing about them.
+    pub fn is_bare_person(&self) -> bool {
+        self.kind == EntryKind::CreateUser && self.payload == BARE_PAYLOAD
+    }
+
     /// Counts an attempt in vain.
     pub fn note_attempt(&mut self, at: Timestamp, error: &LastError) {
         self.attempted_at = Some(at);

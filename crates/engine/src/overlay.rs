@@ -28,6 +28,26 @@ pub fn entries(user: EntityId, pages: &[Page], outbox: &[OutboxEntry]) -> Vec<En
     shown
 }
 
+/// Whether every unsent edit of a person's rows can be shown with these pages alone: none is about a row
+/// that they do not hold.
+pub fn shows_all_edits(user: EntityId, pages: &[Page], outbox: &[OutboxEntry]) -> bool {
+    let mut edits = edits_by_record(outbox);
+    for row in pages.iter().flat_map(|page| &page.rows) {
+        edits.remove(&row.metric.id);
+    }
+    edits.into_values().all(|edits| {
+        let first = edits.first().and_then(|edit| edit.metric_patch());
+        let is_others = first
+            .as_ref()
+            .and_then(|patch| patch.user_id)
+            .is_some_and(|person| person != user);
+        let creates = first.is_some_and(|patch| {
+            patch.weight.is_some() && patch.created_at.is_some() && edits[0].base_version == 0
+        });
+        is_others || creates
+    })
+}
+
 /// A record as it is shown; `None` if it is deleted, or if its edits do not make a row.
 pub fn overlaid(base: Option<&PageRow>, edits: &[&OutboxEntry]) -> Option<Entry> {
     let unsent = base.is_some_and(|row| row.unsent);
@@ -80,11 +100,7 @@ pub fn created(id: EntityId, patch: &MetricPatch, edited_at: Timestamp) -> Optio
 /// How far a record has come: parked before waiting before done.
 pub fn status_of(edits: &[&OutboxEntry], unsent: bool) -> SyncStatus {
     if let Some(parked) = edits.iter().find(|edit| edit.parked) {
-        let unknown = || LastError {
-            code: "unknown".to_owned(),
-            field: None,
-            detail: None,
-        };
+        let unknown = || LastError::plain("unknown");
         return SyncStatus::Failed {
             error: parked.last_error.clone().unwrap_or_else(unknown),
         };

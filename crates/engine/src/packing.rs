@@ -44,6 +44,13 @@ pub fn choose(outbox: &[OutboxEntry]) -> Packing {
     packing
 }
 
+impl Packing {
+    /// Whether there is nothing to pack: then no marker is needed.
+    pub fn is_empty(&self) -> bool {
+        self.packed.is_empty()
+    }
+}
+
 /// Carries a packing out on pages; `pages` and `index` must hold all pages. Answers those that changed.
 pub fn pack(
     packing: &Packing,

@@ -51,7 +51,7 @@ pub struct Page {
     pub key: PageKey,
     /// Living rows by `created_at`, then `id`.
     pub rows: Vec<PageRow>,
-    /// Deleted rows, in no order.
+    /// Deleted rows by `id`.
     pub tombstones: Vec<Tombstone>,
 }
 
@@ -115,15 +115,15 @@ impl Page {
 
     fn sort(&mut self) {
         self.rows.sort_by_key(|row| row.metric.order_key());
+        self.tombstones.sort_by_key(|tombstone| tombstone.id);
     }
 
-    /// Marks a row as no longer waiting in the page. Answers whether it was.
+    /// Takes a row that waits in the page out of it: an entry of the outbox stands for it from now on, or
+    /// the server has none. Answers whether it was there.
     pub fn clear_unsent(&mut self, id: EntityId) -> bool {
-        let row = self
-            .rows
-            .iter_mut()
-            .find(|row| row.metric.id == id && row.unsent);
-        row.map(|row| row.unsent = false).is_some()
+        let before = self.rows.len();
+        self.rows.retain(|row| row.metric.id != id || !row.unsent);
+        self.rows.len() < before
     }
 }
 

@@ -1,193 +1,142 @@
-//! The planner: which entries go next, as a sorted list. It decides; the driver acts.
+//! The planner: which entries go next, as sorted lists. It decides; the driver acts.
 //!
-//! Lanes: entries of one record go in their order, and a parked one holds back only its own record.
-//! People go before metrics, since a metric waits until its person is acknowledged.
+//! Edits of one record go in their order, and a parked one holds back only its own record. A metric waits
+//! until its person is acknowledged. Records that failed less often go first, so that one that breaks
+//! every request can't hold back the others.
 
-use crate::outbox::{EntryKind, OutboxEntry};
-use serde::Serialize;
-use serde_json::value::RawValue;
-use std::collections::HashSet;
-use tidemark_protocol::{AccountId, DeviceId, EntityId, EventType, Metric, OpId, Timestamp};
+use crate::outbox::{EntryKind, Lane, OutboxEntry};
+use crate::page::PageKey;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use tidemark_protocol::{AccountId, EntityId};
 
-/// Bytes of a batch's payloads at most: leaves room for the envelope under the server's limit.
-pub const BATCH_PAYLOAD_BYTES_MAX: usize = 768 * 1024;
-/// Bytes that an event takes beside its payload, at most.
-const EVENT_FRAME_BYTES: usize = 200;
-
-/// What to send next.
+/// What may be sent now.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan<'a> {
-    /// People and app model: one call each, in order.
+    /// Entries whose payload can't be read: they can't be sent at all.
+    pub unreadable: Vec<&'a OutboxEntry>,
+    /// Edits of people and app model: one call each, in order.
     pub calls: Vec<&'a OutboxEntry>,
-    /// Metric events and bulk markers, in order.
-    pub metrics: Vec<&'a OutboxEntry>,
+    /// Markers of rows that came in bulk; these go before the edits, which may be about them.
+    pub bulk: Vec<&'a OutboxEntry>,
+    /// Edits of metrics, in order.
+    pub edits: Vec<&'a OutboxEntry>,
+    new_people: HashSet<EntityId>,
+    tries: HashMap<Lane, u32>,
 }
 
-/// An event ready to be sent.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outgoing {
-    /// Names the edit for good.
-    pub op_id: OpId,
-    /// The metric it is about.
-    pub record: EntityId,
-    /// What it does.
-    pub event_type: EventType,
-    /// The version that the edit was made on.
-    pub base_version: u64,
-    /// The very text that is sent.
-    pub payload: String,
-    /// The plan's `local_id`.
-    pub local_id: u64,
-    /// Where it comes from.
-    pub source: Source,
-}
-
-/// Where an event comes from.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Source {
-    /// An entry of the outbox; `user` where the payload names one.
-    Entry {
-        /// The person that the payload names.
-        user: Option<EntityId>,
-    },
-    /// An unsent row of a page.
-    Bulk(Box<Metric>),
-}
-
-impl Source {
-    /// The person that the event names.
-    pub fn user(&self) -> Option<EntityId> {
-        match self {
-            Self::Entry { user } => *user,
-            Self::Bulk(row) => Some(row.user_id),
-        }
-    }
-}
-
-/// Plans what `account` may send now. With `wary` (batches have failed as a whole) records that failed
-/// less often go first, so that one that breaks every batch can't hold back the others.
-pub fn plan(outbox: &[OutboxEntry], account: AccountId, wary: bool) -> Plan<'_> {
-    let mut plan = Plan::default();
-    let held = held_records(outbox);
-    let new_people: HashSet<EntityId> = outbox
-        .iter()
-        .filter(|entry| entry.kind == EntryKind::CreateUser)
-        .map(|entry| entry.entity_id)
-        .collect();
+/// Plans what `account` may send, without the lanes in `put_off`.
+pub fn plan<'a>(
+    outbox: &'a [OutboxEntry],
+    account: AccountId,
+    put_off: &BTreeSet<Lane>,
+) -> Plan<'a> {
+    let held = held_lanes(outbox);
+    let mut plan = Plan {
+        new_people: new_people(outbox),
+        tries: tries(outbox),
+        ..Plan::default()
+    };
     for entry in outbox {
-        let ours = entry.owner.is_none_or(|owner| owner == account);
-        if !ours || entry.parked || held.contains(&lane(entry)) {
+        let lane = entry.lane();
+        if !may_send(entry, account) || held.contains(&lane) || put_off.contains(&lane) {
             continue;
         }
+        if entry.is_readable() {
+            plan.add(entry);
+        } else {
+            plan.unreadable.push(entry);
+        }
+    }
+    // Both sorts are stable: within a lane the order of the queue stays.
+    let tries = &plan.tries;
+    let tries_of = |entry: &&OutboxEntry| tries.get(&entry.lane()).copied();
+    plan.calls.sort_by_key(tries_of);
+    plan.edits.sort_by_key(tries_of);
+    plan
+}
+
+/// Whether an entry goes by itself, as far as it is up to the entry. One that another account wrote does not.
+pub fn may_send(entry: &OutboxEntry, account: AccountId) -> bool {
+    !entry.parked && entry.owner.is_none_or(|owner| owner == account)
+}
+
+impl<'a> Plan<'a> {
+    fn add(&mut self, entry: &'a OutboxEntry) {
         match entry.kind {
             EntryKind::CreateUser | EntryKind::UpdateUser | EntryKind::UpdateAppModel => {
-                plan.calls.push(entry);
+                self.calls.push(entry);
             }
-            EntryKind::Bulk => plan.metrics.push(entry),
+            EntryKind::Bulk => self.bulk.push(entry),
             EntryKind::UpsertMetric | EntryKind::DeleteMetric => {
                 let person = entry.metric_patch().and_then(|patch| patch.user_id);
-                if person.is_none_or(|person| !new_people.contains(&person)) {
-                    plan.metrics.push(entry);
+                if person.is_none_or(|person| !self.new_people.contains(&person)) {
+                    self.edits.push(entry);
                 }
             }
         }
     }
-    if wary {
-        plan.metrics
-            .sort_by_key(|entry| (entry.retry_count, entry.seq));
+
+    /// The call that goes before any batch, if one does: people first, unless it failed more often than
+    /// what a batch would hold.
+    pub fn first_call(&self) -> Option<&'a OutboxEntry> {
+        let call = *self.calls.first()?;
+        let batch_tries = if self.bulk.is_empty() {
+            self.edits.first().map(|edit| self.tries_of(edit))
+        } else {
+            Some(0)
+        };
+        batch_tries
+            .is_none_or(|tries| self.tries_of(call) <= tries)
+            .then_some(call)
     }
-    plan
+
+    fn tries_of(&self, entry: &OutboxEntry) -> u32 {
+        self.tries.get(&entry.lane()).copied().unwrap_or(0)
+    }
+
+    /// The pages that the markers name, without those whose person has to go first.
+    pub fn bulk_pages(&self) -> BulkPages {
+        let pages = self.bulk.iter().flat_map(|marker| marker.bulk_pages());
+        let (waiting, ready): (BTreeSet<_>, BTreeSet<_>) =
+            pages.partition(|page| self.new_people.contains(&page.user));
+        BulkPages {
+            ready: ready.into_iter().collect(),
+            is_all: waiting.is_empty(),
+        }
+    }
 }
 
-/// The lane of an entry: its record, apart by entity.
-fn lane(entry: &OutboxEntry) -> (&'static str, EntityId) {
-    (entry.kind.entity(), entry.entity_id)
+/// Pages whose unsent rows may go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkPages {
+    /// Their keys, each once.
+    pub ready: Vec<PageKey>,
+    /// Whether no other page waits for its person.
+    pub is_all: bool,
 }
 
-fn held_records(outbox: &[OutboxEntry]) -> HashSet<(&'static str, EntityId)> {
-    outbox
-        .iter()
-        .filter(|entry| entry.parked)
-        .map(lane)
+fn held_lanes(outbox: &[OutboxEntry]) -> HashSet<Lane> {
+    let parked = outbox.iter().filter(|entry| entry.parked);
+    // A bulk marker has no record: one that can't be read does not hold back the others.
+    parked
+        .filter(|entry| entry.kind != EntryKind::Bulk)
+        .map(OutboxEntry::lane)
         .collect()
 }
 
-/// The event of an entry; `None` for entries that are no metric events.
-pub fn outgoing(entry: &OutboxEntry) -> Option<Outgoing> {
-    let event_type = match entry.kind {
-        EntryKind::UpsertMetric => EventType::UpsertMetric,
-        EntryKind::DeleteMetric => EventType::DeleteMetric,
-        _ => return None,
-    };
-    Some(Outgoing {
-        op_id: entry.op_id,
-        record: entry.entity_id,
-        event_type,
-        base_version: entry.base_version,
-        payload: entry.payload.clone(),
-        local_id: entry.seq,
-        source: Source::Entry {
-            user: entry.metric_patch().and_then(|patch| patch.user_id),
-        },
-    })
+fn new_people(outbox: &[OutboxEntry]) -> HashSet<EntityId> {
+    outbox
+        .iter()
+        .filter(|entry| entry.kind == EntryKind::CreateUser)
+        .map(|entry| entry.entity_id)
+        .collect()
 }
 
-/// The event that creates a row which came in bulk.
-pub fn outgoing_bulk(row: Metric, marker: &OutboxEntry) -> Outgoing {
-    Outgoing {
-        op_id: OpId::for_bulk_create(row.id),
-        record: row.id,
-        event_type: EventType::UpsertMetric,
-        base_version: 0,
-        payload: crate::outbox::payload_text(&row.to_patch()),
-        local_id: marker.seq,
-        source: Source::Bulk(Box::new(row)),
+fn tries(outbox: &[OutboxEntry]) -> HashMap<Lane, u32> {
+    let mut tries: HashMap<Lane, u32> = HashMap::new();
+    for entry in outbox {
+        let most = tries.entry(entry.lane()).or_default();
+        *most = entry.retry_count.max(*most);
     }
-}
-
-/// The longest beginning of `events` that fits a batch of `events_max`; at least one event.
-pub fn fit(events: &mut Vec<Outgoing>, events_max: usize) {
-    let mut bytes = 0;
-    let fitting = events.iter().take(events_max).take_while(|event| {
-        bytes += event.payload.len() + EVENT_FRAME_BYTES;
-        bytes <= BATCH_PAYLOAD_BYTES_MAX
-    });
-    let fitting = fitting.count().max(1);
-    events.truncate(fitting);
-}
-
-#[derive(Serialize)]
-struct BatchRequest<'a> {
-    device_id: &'a DeviceId,
-    sent_at: Timestamp,
-    events: Vec<EventRequest<'a>>,
-}
-
-#[derive(Serialize)]
-struct EventRequest<'a> {
-    local_id: u64,
-    #[serde(rename = "type")]
-    event_type: EventType,
-    op_id: OpId,
-    base_version: u64,
-    payload: &'a RawValue,
-}
-
-/// The body of a batch. An event whose stored payload is not JSON can't be sent and is left out.
-pub fn batch_body(events: &[Outgoing], device_id: &DeviceId, sent_at: Timestamp) -> String {
-    let events = events.iter().filter_map(|event| {
-        Some(EventRequest {
-            local_id: event.local_id,
-            event_type: event.event_type,
-            op_id: event.op_id,
-            base_version: event.base_version,
-            payload: serde_json::from_str(&event.payload).ok()?,
-        })
-    });
-    let request = BatchRequest {
-        device_id,
-        sent_at,
-        events: events.collect(),
-    };
-    crate::outbox::payload_text(&request)
+    tries
 }

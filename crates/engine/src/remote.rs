@@ -23,48 +23,75 @@ pub struct Remote<'a, T> {
 
 impl<T: Transport> Remote<'_, T> {
     /// Who the server is.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
     pub async fn server(&self) -> Result<ServerInfo, CallError> {
         self.get("/v1/server".to_owned()).await
     }
 
     /// Who is signed in.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
     pub async fn account(&self) -> Result<AccountInfo, CallError> {
         self.get("/v1/account".to_owned()).await
     }
 
     /// Sends a batch.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
     pub async fn push(&self, body: String) -> Result<BatchResponse, CallError> {
         self.send("POST", "/v1/metrics/batch".to_owned(), Some(body))
             .await
     }
 
     /// Pulls a page of metrics.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
     pub async fn metrics(&self, since: Option<&Cursor>) -> Result<MetricsPage, CallError> {
         self.get(feed_path("/v1/metrics", since)).await
     }
 
     /// Pulls a page of users.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
     pub async fn users(&self, since: Option<&Cursor>) -> Result<UsersPage, CallError> {
         self.get(feed_path("/v1/users", since)).await
     }
 
     /// Creates a person.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
     pub async fn create_user(&self, body: String) -> Result<User, CallError> {
         self.send("POST", "/v1/users".to_owned(), Some(body)).await
     }
 
     /// Changes a person.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
     pub async fn patch_user(&self, id: EntityId, body: String) -> Result<User, CallError> {
         self.send("PATCH", format!("/v1/users/{id}"), Some(body))
             .await
     }
 
     /// The app model.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
     pub async fn app_model(&self) -> Result<AppModel, CallError> {
         self.get("/v1/app_model".to_owned()).await
     }
 
     /// Changes the app model.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
     pub async fn patch_app_model(&self, body: String) -> Result<AppModel, CallError> {
         self.send("PATCH", "/v1/app_model".to_owned(), Some(body))
             .await

@@ -38,8 +38,10 @@ pub enum Disposition {
     NeedsPerson(SyncFailure),
     /// Pull from the start.
     Resync(Box<Problem>),
-    /// Our server refused what was sent as a whole: halve it, and park what is refused alone.
+    /// Our server refused what was sent: sent alone, it is parked.
     Refused(LastError),
+    /// Our server has nothing by this name.
+    NotFound(LastError),
 }
 
 impl CallError {
@@ -51,6 +53,38 @@ impl CallError {
                 *retry_after_s
             }
         }
+    }
+
+    /// Whether our server refused a batch for what is in it. Any other answer means that it was not looked at.
+    pub fn refuses_batch(&self) -> bool {
+        use ProblemCode::{BadJson, BadRequest, TooLarge};
+        let Self::Refused { problem, .. } = self else {
+            return false;
+        };
+        matches!(problem.code, BadJson | BadRequest | TooLarge)
+    }
+
+    /// Whether something on the way, or a fault of the server, may have stumbled over what was sent: then
+    /// something else may still get through.
+    pub fn may_be_the_content(&self) -> bool {
+        let status = match self {
+            Self::NotOurs { status, .. } => *status,
+            Self::Refused { problem, .. } if problem.status >= 500 => problem.status,
+            Self::Unreachable(_) | Self::Refused { .. } => return false,
+        };
+        status >= 400 && !matches!(status, 429 | 503)
+    }
+
+    /// The failure that it is, for the sync state.
+    pub fn failure(&self) -> SyncFailure {
+        let (kind, error) = match self.disposition() {
+            Disposition::Later(failure) | Disposition::NeedsPerson(failure) => return failure,
+            Disposition::Refused(error) | Disposition::NotFound(error) => {
+                (FailureKind::Server, error)
+            }
+            Disposition::Resync(problem) => (FailureKind::Server, error_of(&problem)),
+        };
+        SyncFailure { kind, error }
     }
 
     /// What to do about it.
@@ -82,12 +116,16 @@ fn later(kind: FailureKind, code: &str, detail: Option<String>) -> Disposition {
     Disposition::Later(SyncFailure { kind, error })
 }
 
-fn refused(problem: &Problem) -> Disposition {
-    let error = LastError {
+fn error_of(problem: &Problem) -> LastError {
+    LastError {
         code: problem.code.as_str().to_owned(),
         field: problem.field.clone(),
         detail: problem.detail.clone(),
-    };
+    }
+}
+
+fn refused(problem: &Problem) -> Disposition {
+    let error = error_of(problem);
     let needs = |kind| {
         Disposition::NeedsPerson(SyncFailure {
             kind,
@@ -110,8 +148,8 @@ fn refused(problem: &Problem) -> Disposition {
         | ProblemCode::BadRequest
         | ProblemCode::TooLarge
         | ProblemCode::InvalidField
-        | ProblemCode::OpReuse
-        | ProblemCode::NotFound => Disposition::Refused(error),
+        | ProblemCode::OpReuse => Disposition::Refused(error),
+        ProblemCode::NotFound => Disposition::NotFound(error),
         ProblemCode::RateLimited
         | ProblemCode::Overloaded
         | ProblemCode::MethodNotAllowed

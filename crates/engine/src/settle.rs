@@ -1,19 +1,13 @@
-//! What the server's answer to a batch means for the store.
+//! A settlement: what becomes of entries after an answer, carried out by the store in one transaction.
 
-use crate::ids::new_op_id;
-use crate::outbox::{EntryDraft, EntryKind, LastError};
-use crate::planner::{Outgoing, Source};
-use crate::ports::{Clock, Entropy};
+use crate::outbox::{EntryDraft, Lane, LastError, OutboxEntry};
 use crate::state::Conflict;
-use tidemark_protocol::{
-    AccountId, AppModel, BatchResponse, EntityId, EventResult, EventStatus, Metric, OpId,
-    Rejection, RejectionCode, Timestamp, User,
-};
+use tidemark_protocol::{AppModel, EntityId, Metric, OpId, Timestamp, User};
 
-/// A change of the store after an answer, carried out in one transaction.
+/// A change of the store after an answer, carried out in one transaction and in the order of the fields.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settlement {
-    /// Entries that leave the outbox.
+    /// Entries that leave the outbox. One that is in `added` too comes back with a new place in the queue.
     pub done: Vec<OpId>,
     /// Rows as the server holds them now; each replaces only a lower version.
     pub rows: Vec<Metric>,
@@ -27,27 +21,14 @@ pub struct Settlement {
     pub parked: Vec<(OpId, LastError)>,
     /// Parked entries that go on by themselves again.
     pub resumed: Vec<OpId>,
-    /// New entries.
+    /// New entries, queued in this order. One that is stored already stays as it is.
     pub added: Vec<EntryDraft>,
-    /// Rows in pages that no longer wait there, since an entry in `added` stands for them.
+    /// Unsent rows that leave their pages: an entry in `added` stands for them, or the server has none.
     pub cleared: Vec<EntityId>,
     /// What lost against another device.
     pub conflicts: Vec<Conflict>,
     /// When the answer came.
     pub at: Timestamp,
-}
-
-/// What a batch's answer still asks for beyond the settlement.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FollowUp {
-    /// Records that the server does not know: their whole rows must be sent.
-    pub unknown_metrics: Vec<(OpId, EntityId)>,
-    /// Metrics whose person the server does not know: these must be sent first.
-    pub unknown_users: Vec<EntityId>,
-    /// Seconds that a `retry` asked for.
-    pub retry_after_s: Option<u32>,
-    /// How many events came to an end.
-    pub settled: usize,
 }
 
 impl Settlement {
@@ -56,6 +37,22 @@ impl Settlement {
         Self {
             at,
             ..Self::default()
+        }
+    }
+
+    /// A settlement that takes one entry out of the outbox.
+    pub fn done(op: OpId, at: Timestamp) -> Self {
+        Self {
+            done: vec![op],
+            ..Self::at(at)
+        }
+    }
+
+    /// A settlement that parks one entry.
+    pub fn parked(op: OpId, error: LastError, at: Timestamp) -> Self {
+        Self {
+            parked: vec![(op, error)],
+            ..Self::at(at)
         }
     }
 
@@ -68,170 +65,33 @@ impl Settlement {
         }
     }
 
+    /// Queues `first`, which are edits of one record, before those of its edits that wait in `outbox`:
+    /// these go behind and say what they said.
+    pub fn put_first(&mut self, first: Vec<EntryDraft>, outbox: &[OutboxEntry]) {
+        let lane = first.first().map(EntryDraft::lane);
+        self.added.extend(first);
+        let waiting = outbox.iter().filter(|entry| Some(entry.lane()) == lane);
+        for entry in waiting {
+            if !self.done.contains(&entry.op_id) {
+                self.done.push(entry.op_id);
+                self.added.push(entry.to_draft());
+            }
+        }
+    }
+
+    /// Takes every waiting edit of a record out of the outbox.
+    pub fn take_out(&mut self, lane: Lane, outbox: &[OutboxEntry]) {
+        let waiting = outbox.iter().filter(|entry| entry.lane() == lane);
+        self.done.extend(waiting.map(|entry| entry.op_id));
+    }
+
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::at(self.at)
+    }
+
     /// Whether a person's entry is created or removed, so that the transaction must reach the disk.
     pub fn must_be_durable(&self) -> bool {
         !(self.done.is_empty() && self.added.is_empty() && self.cleared.is_empty())
-    }
-}
-
-/// Reads a batch's answer: results belong to events by their place; an event without one was not processed.
-pub fn read_batch(
-    sent: &[Outgoing],
-    response: &BatchResponse,
-    owner: AccountId,
-    now: Timestamp,
-) -> (Settlement, FollowUp) {
-    let mut settlement = Settlement::at(now);
-    let mut follow_up = FollowUp::default();
-    for (event, result) in sent.iter().zip(&response.results) {
-        if result.op_id.is_some_and(|op| op != event.op_id) {
-            // Not an answer to this event: it counts as not processed.
-            continue;
-        }
-        match result.status {
-            EventStatus::Applied
-            | EventStatus::Merged
-            | EventStatus::Superseded
-            | EventStatus::Duplicate => take_end(event, result, &mut settlement, &mut follow_up),
-            EventStatus::Rejected => {
-                reject(
-                    event,
-                    result.error.as_ref(),
-                    owner,
-                    &mut settlement,
-                    &mut follow_up,
-                );
-            }
-            EventStatus::Retry => {
-                follow_up.retry_after_s = follow_up.retry_after_s.max(result.retry_after_s);
-                note_failure(event, plain("retry"), &mut settlement);
-            }
-        }
-    }
-    (settlement, follow_up)
-}
-
-fn take_end(
-    event: &Outgoing,
-    result: &EventResult,
-    settlement: &mut Settlement,
-    follow_up: &mut FollowUp,
-) {
-    follow_up.settled += 1;
-    settlement.done.push(event.op_id);
-    settlement.rows.extend(result.metric.clone());
-    if result.conflict {
-        settlement.conflicts.push(Conflict {
-            entity_id: event.record,
-            at: settlement.at,
-            ours: event.payload.clone(),
-            row: result.metric.clone(),
-        });
-    }
-}
-
-fn reject(
-    event: &Outgoing,
-    rejection: Option<&Rejection>,
-    owner: AccountId,
-    settlement: &mut Settlement,
-    follow_up: &mut FollowUp,
-) {
-    let Some(rejection) = rejection else {
-        // A rejection without a reason is not well-formed: it can't park anything.
-        return note_failure(event, plain("not_ours"), settlement);
-    };
-    let error = LastError {
-        code: code_of(rejection.code).to_owned(),
-        field: rejection.field.clone(),
-        detail: Some(rejection.detail.clone()),
-    };
-    match (rejection.code, &event.source) {
-        (RejectionCode::UnknownUser, source) => {
-            follow_up.unknown_users.extend(source.user());
-            note_failure(event, error, settlement);
-        }
-        (RejectionCode::UnknownMetric, Source::Entry { .. }) => {
-            follow_up.unknown_metrics.push((event.op_id, event.record));
-            note_failure(event, error, settlement);
-        }
-        (_, Source::Bulk(row)) => {
-            settlement.cleared.push(row.id);
-            settlement
-                .added
-                .push(parked_bulk_row(event, row, owner, error));
-        }
-        (_, Source::Entry { .. }) => settlement.parked.push((event.op_id, error)),
-    }
-}
-
-/// A refused row of a bulk becomes a parked entry of its own, which can be mended.
-pub(crate) fn parked_bulk_row(
-    event: &Outgoing,
-    row: &Metric,
-    owner: AccountId,
-    error: LastError,
-) -> EntryDraft {
-    EntryDraft {
-        op_id: event.op_id,
-        kind: EntryKind::UpsertMetric,
-        entity_id: row.id,
-        payload: event.payload.clone(),
-        base_version: 0,
-        created_at: row.updated_at,
-        owner: Some(owner),
-        parked: Some(error),
-    }
-}
-
-/// Bulk rows wait in their pages and carry no count of attempts.
-fn note_failure(event: &Outgoing, error: LastError, settlement: &mut Settlement) {
-    if matches!(event.source, Source::Entry { .. }) {
-        settlement.failed.push((event.op_id, error));
-    }
-}
-
-fn plain(code: &str) -> LastError {
-    LastError {
-        code: code.to_owned(),
-        field: None,
-        detail: None,
-    }
-}
-
-/// The name of a rejection on the wire.
-pub fn code_of(code: RejectionCode) -> &'static str {
-    match code {
-        RejectionCode::InvalidField => "invalid_field",
-        RejectionCode::MissingField => "missing_field",
-        RejectionCode::UnknownUser => "unknown_user",
-        RejectionCode::UnknownMetric => "unknown_metric",
-        RejectionCode::UnknownType => "unknown_type",
-        RejectionCode::OpReuse => "op_reuse",
-    }
-}
-
-/// The settlement that sends a whole row in place of an edit of a row that the server does not know.
-pub fn whole_row(
-    op: OpId,
-    row: &Metric,
-    owner: AccountId,
-    (clock, entropy): (&impl Clock, &impl Entropy),
-) -> Settlement {
-    let now = clock.now();
-    let draft = EntryDraft {
-        op_id: new_op_id(clock, entropy),
-        kind: EntryKind::UpsertMetric,
-        entity_id: row.id,
-        payload: crate::outbox::payload_text(&row.to_patch()),
-        base_version: 0,
-        created_at: now,
-        owner: Some(owner),
-        parked: None,
-    };
-    Settlement {
-        done: vec![op],
-        added: vec![draft],
-        ..Settlement::at(now)
     }
 }

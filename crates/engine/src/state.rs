@@ -120,6 +120,10 @@ pub enum StateChange {
         /// The server's wish, if it has one.
         not_before: Option<Timestamp>,
     },
+    /// The server asked for a pause after an answer that was otherwise good.
+    Pause(Timestamp),
+    /// The device's clock, or the server's, was set: the server's minus this device's, in milliseconds.
+    Clock(i64),
     /// Something speaks for trying at once.
     ForgetBackoff,
     /// This person of this device is none of those the account has.
@@ -182,6 +186,8 @@ impl SyncState {
                 self.retry_at = Some(*retry_at);
                 self.not_before = *not_before;
             }
+            StateChange::Pause(until) => self.not_before = Some(*until),
+            StateChange::Clock(offset_ms) => self.clock_offset_ms = *offset_ms,
             StateChange::ForgetBackoff => {
                 self.failures = 0;
                 self.retry_at = None;
@@ -227,7 +233,8 @@ impl SyncState {
         self.cursor = Some(generation.cursor.clone());
         self.users_cursor = Some(generation.users_cursor.clone());
         self.head = generation.head;
-        self.users_head = generation.head;
+        // People were pulled before the metrics: they are looked at once more.
+        self.users_head = 0;
     }
 }
 

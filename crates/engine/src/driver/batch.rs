@@ -1,0 +1,258 @@
+//! Batches of metric events.
+
+use super::push::Round;
+use super::{Progress, Stop};
+use crate::answers::{BatchAnswer, row_as_entry};
+use crate::engine::Engine;
+use crate::outbox::{EntryDraft, EntryKind, Lane, LastError, OutboxEntry, payload_text};
+use crate::outgoing::{Outgoing, Source, batch_body, fit};
+use crate::overlay;
+use crate::planner::Plan;
+use crate::ports::{Clock, Platform, ProfileReading, Store, StoreError};
+use crate::retry::CallError;
+use crate::settle::Settlement;
+use tidemark_protocol::{AccountId, EntityId, Metric, OpId};
+
+impl<P: Platform> Engine<P> {
+    /// Sends the next batch of a plan.
+    pub(super) async fn push_batch(
+        &self,
+        account: AccountId,
+        plan: &Plan<'_>,
+        progress: &mut Progress,
+    ) -> Result<Round, Stop> {
+        let mut events = self.bulk_events(plan, progress).await?;
+        events.extend(
+            plan.edits
+                .iter()
+                .filter_map(|entry| Outgoing::of_entry(entry)),
+        );
+        fit(&mut events, self.batch_events.get());
+        if events.is_empty() {
+            return Ok(Round::Idle);
+        }
+        let state = self.state().await?;
+        let body = batch_body(&events, &state.device_id, self.clock.now());
+        let response = match self.remote(Some(account), &state).push(body).await {
+            Ok(response) => response,
+            Err(error) => return self.batch_failed(account, &events, error, progress).await,
+        };
+        let grown = (events.len() * 2).max(self.batch_events.get());
+        self.batch_events
+            .set(grown.min(self.batch_events_max.get()));
+        let mut answer = BatchAnswer::read(&events, &response, account, self.clock.now());
+        self.answer_unknown(account, &events, &mut answer, progress)
+            .await?;
+        self.settle_in_order(&mut answer.settlement).await?;
+        progress.sent += answer.settled;
+        progress.changed = true;
+        progress.retry_after_s = progress.retry_after_s.max(answer.retry_after_s);
+        let put_off = answer.put_off.into_iter().map(Lane::of_metric);
+        progress.put_off.extend(put_off);
+        Ok(match response.backoff_s {
+            0 => Round::Moved,
+            seconds => Round::Paused(seconds),
+        })
+    }
+
+    /// The events of rows that came in bulk. Markers of which nothing is left go.
+    async fn bulk_events(
+        &self,
+        plan: &Plan<'_>,
+        progress: &Progress,
+    ) -> Result<Vec<Outgoing>, StoreError> {
+        let Some(marker) = plan.bulk.first() else {
+            return Ok(Vec::new());
+        };
+        let pages = plan.bulk_pages();
+        let limit = self.batch_events.get() + progress.put_off.len();
+        let rows = self.store.unsent(&pages.ready, limit).await?;
+        if rows.is_empty() && pages.is_all {
+            let settlement = Settlement {
+                done: plan.bulk.iter().map(|marker| marker.op_id).collect(),
+                ..Settlement::at(self.clock.now())
+            };
+            self.store.settle(&settlement).await?;
+        }
+        let rows = rows
+            .into_iter()
+            .filter(|row| !progress.put_off.contains(&Lane::of_metric(row.id)));
+        Ok(rows.map(|row| Outgoing::of_bulk(row, marker.seq)).collect())
+    }
+
+    /// A batch that failed as a whole: nothing was processed.
+    async fn batch_failed(
+        &self,
+        account: AccountId,
+        events: &[Outgoing],
+        error: CallError,
+        progress: &mut Progress,
+    ) -> Result<Round, Stop> {
+        let is_refused = error.refuses_batch();
+        if is_refused || error.may_be_the_content() {
+            self.batch_events.set((events.len() / 2).max(1));
+        }
+        let reason = error.failure().error;
+        let mut answer = BatchAnswer::at(self.clock.now());
+        match events {
+            [alone] if is_refused => answer.park(alone, reason, account),
+            _ if is_refused => return Ok(Round::Moved),
+            _ => answer.settlement = self.attempted(account, events, &error, &reason),
+        }
+        self.settle_in_order(&mut answer.settlement).await?;
+        progress.changed = true;
+        if is_refused {
+            Ok(Round::Moved)
+        } else {
+            Err(error.into())
+        }
+    }
+
+    /// Counts the vain attempt. A row of a bulk over which something stumbles when it is sent alone becomes
+    /// an entry of its own: rows carry no count, so it would hold back the others.
+    fn attempted(
+        &self,
+        account: AccountId,
+        events: &[Outgoing],
+        error: &CallError,
+        reason: &LastError,
+    ) -> Settlement {
+        let now = self.clock.now();
+        if let [event] = events
+            && let Source::Bulk(row) = &event.source
+            && error.may_be_the_content()
+        {
+            return Settlement {
+                cleared: vec![row.id],
+                added: vec![row_as_entry(event, row, account, None)],
+                ..Settlement::at(now)
+            };
+        }
+        let entries = events.iter().filter(|event| event.is_entry());
+        Settlement::failed(entries.map(|event| event.op_id), reason, now)
+    }
+
+    /// Settles. Where an entry takes the place of a row, the edits of that row that wait go behind it.
+    async fn settle_in_order(&self, settlement: &mut Settlement) -> Result<(), StoreError> {
+        if !settlement.cleared.is_empty() {
+            let outbox = self.store.outbox().await?;
+            for row in std::mem::take(&mut settlement.added) {
+                settlement.put_first(vec![row], &outbox);
+            }
+        }
+        self.store.settle(settlement).await
+    }
+
+    /// Answers what the server does not know: it gets the person, or the whole row, or the edit is parked.
+    async fn answer_unknown(
+        &self,
+        account: AccountId,
+        events: &[Outgoing],
+        answer: &mut BatchAnswer,
+        progress: &mut Progress,
+    ) -> Result<(), StoreError> {
+        if answer.unknown_users.is_empty() && answer.unknown_metrics.is_empty() {
+            return Ok(());
+        }
+        let reading = self.store.profile().await?;
+        let unknown: Vec<OpId> = std::mem::take(&mut answer.unknown_users);
+        for event in events.iter().filter(|event| unknown.contains(&event.op_id)) {
+            self.answer_unknown_user(account, event, &reading, answer, progress);
+        }
+        for record in std::mem::take(&mut answer.unknown_metrics) {
+            let rewritten = self.whole_again(record, &reading.outbox).await?;
+            match rewritten.filter(|_| progress.offered.insert(record)) {
+                Some((done, whole)) => {
+                    answer.settlement.done.extend(done);
+                    answer.settlement.added.extend(whole);
+                }
+                None => park_record(events, record, answer, account),
+            }
+        }
+        Ok(())
+    }
+
+    fn answer_unknown_user(
+        &self,
+        account: AccountId,
+        event: &Outgoing,
+        reading: &ProfileReading,
+        answer: &mut BatchAnswer,
+        progress: &mut Progress,
+    ) {
+        let user = event.user();
+        let is_queued = |entry: &OutboxEntry| {
+            entry.kind == EntryKind::CreateUser && Some(entry.entity_id) == user
+        };
+        if reading.outbox.iter().any(is_queued) {
+            return;
+        }
+        let Some(user) = reading.users.iter().find(|known| Some(known.id) == user) else {
+            return answer.park(event, LastError::plain("unknown_user"), account);
+        };
+        let is_in_answer = answer
+            .settlement
+            .added
+            .iter()
+            .any(|draft| draft.lane() == Lane::of_person(user.id));
+        if is_in_answer {
+            return;
+        }
+        if progress.offered.insert(user.id) {
+            let person = self.whole_person(user);
+            answer.settlement.put_first(person, &reading.outbox);
+        } else {
+            answer.put_off.insert(event.record);
+        }
+    }
+
+    /// The edits of a record that the server does not know, and the one that says the whole row in their
+    /// place; none where the record is deleted anyway. `None` if this device does not know the row either.
+    pub(super) async fn whole_again(
+        &self,
+        record: EntityId,
+        outbox: &[OutboxEntry],
+    ) -> Result<Option<(Vec<OpId>, Option<EntryDraft>)>, StoreError> {
+        let pages = self.store.pages().await?;
+        let base = pages
+            .iter()
+            .flat_map(|page| &page.rows)
+            .find(|row| row.metric.id == record)
+            .map(|row| row.metric.clone());
+        Ok(self.whole_row(record, base, outbox))
+    }
+
+    pub(super) fn whole_row(
+        &self,
+        record: EntityId,
+        base: Option<Metric>,
+        outbox: &[OutboxEntry],
+    ) -> Option<(Vec<OpId>, Option<EntryDraft>)> {
+        let edits: Vec<&OutboxEntry> = outbox
+            .iter()
+            .filter(|entry| entry.lane() == Lane::of_metric(record))
+            .collect();
+        let row = overlay::laid_over_all(base, &edits)?;
+        let done = edits.iter().map(|edit| edit.op_id).collect();
+        if row.deleted_at.is_some() {
+            return Some((done, None));
+        }
+        let payload = payload_text(&row.to_patch());
+        let draft = self.draft(EntryKind::UpsertMetric, record, payload, row.version);
+        Some((done, Some(draft)))
+    }
+}
+
+fn park_record(
+    events: &[Outgoing],
+    record: EntityId,
+    answer: &mut BatchAnswer,
+    account: AccountId,
+) {
+    let first = events
+        .iter()
+        .find(|event| event.record == record && !answer.settlement.done.contains(&event.op_id));
+    if let Some(event) = first {
+        answer.park(event, LastError::plain("unknown_metric"), account);
+    }
+}

@@ -1,0 +1,108 @@
+//! Edits of people and of the app model: one call each.
+
+use super::push::Round;
+use super::{Progress, Stop};
+use crate::engine::Engine;
+use crate::outbox::{EntryKind, OutboxEntry};
+use crate::ports::{Clock, Platform, Store, StoreError};
+use crate::retry::{CallError, Disposition};
+use crate::settle::Settlement;
+use crate::state::SyncState;
+use serde_json::{Value, json};
+use tidemark_protocol::AccountId;
+
+impl<P: Platform> Engine<P> {
+    pub(super) async fn push_call(
+        &self,
+        account: AccountId,
+        entry: &OutboxEntry,
+        progress: &mut Progress,
+    ) -> Result<Round, Stop> {
+        let state = self.state().await?;
+        let settlement = match self.call(account, entry, &state).await {
+            Ok(settlement) => {
+                progress.sent += 1;
+                settlement
+            }
+            Err(error) => self.call_failed(entry, error, progress).await?,
+        };
+        self.store.settle(&settlement).await?;
+        progress.changed = true;
+        Ok(Round::Moved)
+    }
+
+    async fn call(
+        &self,
+        account: AccountId,
+        entry: &OutboxEntry,
+        state: &SyncState,
+    ) -> Result<Settlement, CallError> {
+        let remote = self.remote(Some(account), state);
+        let body = body_of(entry);
+        let mut settlement = Settlement::done(entry.op_id, self.clock.now());
+        match entry.kind {
+            EntryKind::CreateUser => settlement.users.push(remote.create_user(body).await?),
+            EntryKind::UpdateUser => {
+                let user = remote.patch_user(entry.entity_id, body).await?;
+                settlement.users.push(user);
+            }
+            EntryKind::UpdateAppModel => {
+                settlement.app_model = Some(remote.patch_app_model(body).await?);
+            }
+            EntryKind::UpsertMetric | EntryKind::DeleteMetric | EntryKind::Bulk => {}
+        }
+        Ok(settlement)
+    }
+
+    /// What becomes of an edit whose call failed. An error ends the push; the vain attempt is counted.
+    async fn call_failed(
+        &self,
+        entry: &OutboxEntry,
+        error: CallError,
+        progress: &mut Progress,
+    ) -> Result<Settlement, Stop> {
+        let now = self.clock.now();
+        match error.disposition() {
+            Disposition::Refused(reason) => Ok(Settlement::parked(entry.op_id, reason, now)),
+            Disposition::NotFound(reason) if entry.kind == EntryKind::UpdateUser => {
+                let person = self.person_again(entry, progress).await?;
+                Ok(person.unwrap_or_else(|| Settlement::parked(entry.op_id, reason, now)))
+            }
+            _ => {
+                let failed = Settlement::failed([entry.op_id], &error.failure().error, now);
+                self.store.settle(&failed).await?;
+                progress.changed = true;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Queues a person whom the server lacks before their edits; `None` if this device does not know them
+    /// either, or has told the server already.
+    async fn person_again(
+        &self,
+        entry: &OutboxEntry,
+        progress: &mut Progress,
+    ) -> Result<Option<Settlement>, StoreError> {
+        let reading = self.store.profile().await?;
+        let known = reading.users.iter().find(|user| user.id == entry.entity_id);
+        let Some(user) = known.filter(|user| progress.offered.insert(user.id)) else {
+            return Ok(None);
+        };
+        let mut settlement = Settlement::at(self.clock.now());
+        settlement.put_first(self.whole_person(user), &reading.outbox);
+        Ok(Some(settlement))
+    }
+}
+
+/// The body of a call: the payload as it stands, with what the protocol wants beside it.
+fn body_of(entry: &OutboxEntry) -> String {
+    let mut body = entry.fields().unwrap_or_default();
+    body.insert("op_id".to_owned(), json!(entry.op_id));
+    if entry.kind == EntryKind::CreateUser {
+        body.insert("id".to_owned(), json!(entry.entity_id));
+    } else {
+        body.insert("base_version".to_owned(), json!(entry.base_version));
+    }
+    Value::Object(body).to_string()
+}

@@ -1,0 +1,117 @@
+//! Pulling: pages of a feed, each stored together with its cursor. Only pulls move a cursor.
+
+use super::{Progress, Stop};
+use crate::engine::Engine;
+use crate::ports::{Applied, Clock, Delta, DeltaRows, Platform, Store, StoreError};
+use crate::retry::CallError;
+use crate::state::SyncState;
+use tidemark_protocol::{AccountId, Cursor};
+
+/// Pages of a feed in one tick at most.
+const PAGES_MAX: usize = 20;
+
+impl<P: Platform> Engine<P> {
+    /// Pulls what is new. Answers whether more waits.
+    pub(super) async fn pull_all(
+        &self,
+        account: AccountId,
+        progress: &mut Progress,
+    ) -> Result<bool, Stop> {
+        let state = self.state().await?;
+        let has_more = self.pull_metrics(account, &state, progress).await?;
+        let state = self.state().await?;
+        if state.users_cursor.is_none() || state.users_head != state.head {
+            self.pull_users(account, &state, progress).await?;
+        }
+        Ok(has_more)
+    }
+
+    async fn pull_metrics(
+        &self,
+        account: AccountId,
+        state: &SyncState,
+        progress: &mut Progress,
+    ) -> Result<bool, Stop> {
+        let remote = self.remote(Some(account), state);
+        let mut from = state.cursor.clone();
+        for _ in 0..PAGES_MAX {
+            let asked_at = self.clock.now();
+            let page = remote.metrics(from.as_ref()).await?;
+            self.note_clock(state, asked_at, page.server_time).await?;
+            must_move(page.has_more, from.as_ref(), &page.cursor)?;
+            let delta = Delta {
+                rows: DeltaRows::Metrics(page.metrics),
+                from,
+                next: page.cursor.clone(),
+                head: page.head,
+                epoch: page.epoch,
+                has_more: page.has_more,
+            };
+            if !self.apply(&delta, progress).await? || !page.has_more {
+                return Ok(false);
+            }
+            from = Some(page.cursor);
+        }
+        Ok(true)
+    }
+
+    /// Pulls people, and the app model after the last of them.
+    pub(super) async fn pull_users(
+        &self,
+        account: AccountId,
+        state: &SyncState,
+        progress: &mut Progress,
+    ) -> Result<(), Stop> {
+        let remote = self.remote(Some(account), state);
+        let mut from = state.users_cursor.clone();
+        for _ in 0..PAGES_MAX {
+            let page = remote.users(from.as_ref()).await?;
+            must_move(page.has_more, from.as_ref(), &page.cursor)?;
+            let app_model = if page.has_more {
+                None
+            } else {
+                Some(remote.app_model().await?)
+            };
+            let delta = Delta {
+                rows: DeltaRows::Users(page.users, app_model),
+                from,
+                next: page.cursor.clone(),
+                head: page.head,
+                epoch: page.epoch,
+                has_more: page.has_more,
+            };
+            if !self.apply(&delta, progress).await? || !page.has_more {
+                break;
+            }
+            from = Some(page.cursor);
+        }
+        Ok(())
+    }
+
+    /// Stores a pulled page. Answers `false` if another context has pulled meanwhile.
+    async fn apply(&self, delta: &Delta, progress: &mut Progress) -> Result<bool, StoreError> {
+        match self.store.apply(delta).await? {
+            Applied::Stored { changed } => {
+                progress.received += changed;
+                progress.changed |= changed > 0;
+                Ok(true)
+            }
+            Applied::CursorMoved => Ok(false),
+        }
+    }
+}
+
+/// A feed that says there is more but stays where it is would be pulled for ever.
+pub(super) fn must_move(
+    has_more: bool,
+    from: Option<&Cursor>,
+    next: &Cursor,
+) -> Result<(), CallError> {
+    if has_more && from == Some(next) {
+        return Err(CallError::NotOurs {
+            status: 200,
+            retry_after_s: None,
+        });
+    }
+    Ok(())
+}

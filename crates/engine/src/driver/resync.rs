@@ -1,0 +1,103 @@
+//! The way back when a cursor no longer holds: pull everything into a new generation that replaces the
+//! old one in one transaction. Before that, what only this device still holds is queued.
+
+use super::pull::must_move;
+use super::{Progress, Stop};
+use crate::engine::Engine;
+use crate::ports::{Generation, Platform, Store};
+use crate::retry::CallError;
+use crate::state::SyncState;
+use tidemark_protocol::{AccountId, Cursor, MetricsPage, Problem, UsersPage};
+
+/// Pages of a feed in one generation at most: a million rows.
+const GENERATION_PAGES_MAX: usize = 1_000;
+
+impl<P: Platform> Engine<P> {
+    /// Pulls everything anew. Unsent entries stay.
+    pub(super) async fn resync(
+        &self,
+        account: AccountId,
+        problem: &Problem,
+        progress: &mut Progress,
+    ) -> Result<(), Stop> {
+        let state = self.state().await?;
+        let generation = self.pull_generation(account, &state).await?;
+        let lost = problem.lost.as_deref().unwrap_or_default();
+        self.rescue(&generation, lost).await?;
+        self.store.replace_all(&generation).await?;
+        progress.received += generation.metrics.len();
+        progress.changed = true;
+        Ok(())
+    }
+
+    async fn pull_generation(
+        &self,
+        account: AccountId,
+        state: &SyncState,
+    ) -> Result<Generation, CallError> {
+        let users = self.pull_every_user(account, state).await?;
+        let app_model = self.remote(Some(account), state).app_model().await?;
+        let metrics = self.pull_every_metric(account, state).await?;
+        Ok(Generation {
+            metrics: metrics.metrics,
+            users: users.users,
+            app_model,
+            cursor: metrics.cursor,
+            users_cursor: users.cursor,
+            head: metrics.head,
+            epoch: metrics.epoch,
+        })
+    }
+
+    /// The last page of the feed, with the rows of all.
+    async fn pull_every_metric(
+        &self,
+        account: AccountId,
+        state: &SyncState,
+    ) -> Result<MetricsPage, CallError> {
+        let remote = self.remote(Some(account), state);
+        let mut rows = Vec::new();
+        let mut from: Option<Cursor> = None;
+        for _ in 0..GENERATION_PAGES_MAX {
+            let mut page = remote.metrics(from.as_ref()).await?;
+            must_move(page.has_more, from.as_ref(), &page.cursor)?;
+            rows.append(&mut page.metrics);
+            if !page.has_more {
+                page.metrics = rows;
+                return Ok(page);
+            }
+            from = Some(page.cursor);
+        }
+        Err(endless())
+    }
+
+    /// The last page of the feed, with the rows of all.
+    async fn pull_every_user(
+        &self,
+        account: AccountId,
+        state: &SyncState,
+    ) -> Result<UsersPage, CallError> {
+        let remote = self.remote(Some(account), state);
+        let mut rows = Vec::new();
+        let mut from: Option<Cursor> = None;
+        for _ in 0..GENERATION_PAGES_MAX {
+            let mut page = remote.users(from.as_ref()).await?;
+            must_move(page.has_more, from.as_ref(), &page.cursor)?;
+            rows.append(&mut page.users);
+            if !page.has_more {
+                page.users = rows;
+                return Ok(page);
+            }
+            from = Some(page.cursor);
+        }
+        Err(endless())
+    }
+}
+
+/// A feed without end is not one of ours.
+fn endless() -> CallError {
+    CallError::NotOurs {
+        status: 200,
+        retry_after_s: None,
+    }
+}
