@@ -32,16 +32,14 @@ use uuid::Uuid;
 const HINTS_MAX: usize = 256;
 
 /// Where time and chance come from.
-#[derive(Clone, Copy, Debug)]
 pub struct Environment {
     /// The server's time.
-    pub now: fn() -> Timestamp,
+    pub now: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// A UUID that nobody else has.
-    pub fresh_id: fn() -> Uuid,
+    pub fresh_id: Box<dyn Fn() -> Uuid + Send + Sync>,
 }
 
 /// What the handlers share.
-#[derive(Debug)]
 pub struct App<S> {
     /// Where rows live.
     pub storage: S,

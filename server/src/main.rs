@@ -41,7 +41,10 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let storage = SqliteStorage::open(&path, &fresh_epoch)
         .await
         .context("the database can't be opened")?;
-    let environment = Environment { now, fresh_id };
+    let environment = Environment {
+        now: Box::new(now),
+        fresh_id: Box::new(fresh_id),
+    };
     let app = Arc::new(App::new(
         storage,
         config.auth,

@@ -1,2 +1,16 @@
-//! The server over HTTP.
+//! The server over HTTP: the router over a real SQLite file, as an outsider sees it.
 #![cfg(not(target_arch = "wasm32"))]
+
+mod account;
+mod app;
+mod app_model;
+mod bad_requests;
+mod concurrency;
+mod frame;
+mod merge;
+mod pull;
+mod push;
+mod refusals;
+mod rejections;
+mod users;
+mod web;

@@ -2,7 +2,7 @@
 //!
 //! JSON's grammar allows two things that a parser into Rust values must refuse: half of a surrogate pair in a string,
 //! and a number beyond `f64`. Both are an event's own fault, not the whole batch's, so they are replaced here
-//! by something that every field check refuses: U+0000 and an empty string. Must not know what the body means.
+//! by U+0000, which every field check refuses. Must not know what the body means.
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -23,64 +23,72 @@ pub fn parse(body: &[u8]) -> Result<Value, NotJson> {
         .map_err(|_| NotJson)
 }
 
+/// What stands for a value that no Rust type can hold: a string that no field takes.
+const UNUSABLE: &[u8] = b"\"\\u0000\"";
+
 fn mended(body: &[u8]) -> Vec<u8> {
-    let mut out = body.to_vec();
-    let mut at = 0;
-    while at < out.len() {
-        at = match out[at] {
-            b'"' => mend_string(&mut out, at + 1),
-            b'-' | b'0'..=b'9' => mend_number(&mut out, at),
-            _ => at + 1,
+    let mut out = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(first) = rest.first() {
+        let length = match first {
+            b'"' => mend_string(rest, &mut out),
+            b'-' | b'0'..=b'9' => mend_number(rest, &mut out),
+            other => {
+                out.push(*other);
+                1
+            }
         };
+        rest = &rest[length..];
     }
     out
 }
 
-/// Replaces lone surrogates up to the closing quote; answers where to go on.
-fn mend_string(out: &mut [u8], mut at: usize) -> usize {
-    while at < out.len() && out[at] != b'"' {
-        if out[at] != b'\\' {
-            at += 1;
-            continue;
-        }
-        at += match (escaped_unit(out, at), escaped_unit(out, at + 6)) {
+/// Copies a string, lone surrogates replaced; answers its length.
+fn mend_string(text: &[u8], out: &mut Vec<u8>) -> usize {
+    out.push(b'"');
+    let mut at = 1;
+    while at < text.len() && text[at] != b'"' {
+        let units = (escaped_unit(text, at), escaped_unit(text, at + 6));
+        let length = match units {
+            _ if text[at] != b'\\' => 1,
             (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
-            (Some(0xD800..=0xDFFF), _) => {
-                out[at + 2..at + 6].copy_from_slice(b"0000");
-                6
-            }
+            (Some(0xD800..=0xDFFF), _) => 6,
             _ => 2,
         };
+        if length == 6 {
+            out.extend_from_slice(b"\\u0000");
+        } else {
+            out.extend(&text[at..text.len().min(at + length)]);
+        }
+        at += length;
     }
-    at + 1
+    out.extend(text.get(at));
+    text.len().min(at + 1)
 }
 
 /// The UTF-16 unit that a `\uXXXX` at this place stands for.
 fn escaped_unit(bytes: &[u8], at: usize) -> Option<u16> {
     let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
-    let text = str::from_utf8(digits)
-        .ok()
-        .filter(|text| !text.contains('+'))?;
-    u16::from_str_radix(text, 16).ok()
+    let text = str::from_utf8(digits).ok();
+    u16::from_str_radix(text.filter(|text| !text.contains('+'))?, 16).ok()
 }
 
-/// Replaces a number that no `f64` can hold; answers where to go on.
-fn mend_number(out: &mut [u8], start: usize) -> usize {
-    let length = out[start..]
-        .iter()
-        .take_while(|byte| matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9'))
-        .count();
-    let token = &mut out[start..start + length];
+/// Copies a number, one that no `f64` can hold replaced; answers its length.
+fn mend_number(text: &[u8], out: &mut Vec<u8>) -> usize {
+    let belongs = |byte: &&u8| matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9');
+    let length = text.iter().take_while(belongs).count();
+    let token = &text[..length];
     let is_number = serde_json::from_slice::<&RawValue>(token).is_ok();
-    let overflows = str::from_utf8(token)
+    let number = str::from_utf8(token)
         .ok()
-        .and_then(|text| text.parse::<f64>().ok())
-        .is_some_and(f64::is_infinite);
-    if is_number && overflows {
-        token.fill(b' ');
-        token[..2].copy_from_slice(b"\"\"");
-    }
-    start + length
+        .and_then(|text| text.parse::<f64>().ok());
+    let overflows = number.is_some_and(f64::is_infinite);
+    out.extend(if is_number && overflows {
+        UNUSABLE
+    } else {
+        token
+    });
+    length
 }
 
 #[cfg(test)]
@@ -99,11 +107,11 @@ mod tests {
             (r#"["\\ud800", "\ud800"]"#, json!(["\\ud800", "\u{0}"])),
             (
                 r#"{"w":1e999,"v":-1E+400,"n":2}"#,
-                json!({"w": "", "v": "", "n": 2}),
+                json!({"w": "\u{0}", "v": "\u{0}", "n": 2}),
             ),
             (
                 r#"["1e999", "\"1e999", 1e999]"#,
-                json!(["1e999", "\"1e999", ""]),
+                json!(["1e999", "\"1e999", "\u{0}"]),
             ),
         ];
         for (body, expected) in cases {

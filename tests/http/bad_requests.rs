@@ -1,0 +1,215 @@
+//! Thousands of broken requests made from a seed: every one is answered with a problem, none changes anything.
+
+use crate::app::{TestApp, new_metric, request};
+use axum::body::Body;
+use axum::http::Method;
+use serde_json::json;
+
+const REQUESTS: usize = 3000;
+const SEED: u64 = 0x5eed_0001;
+
+/// A small generator of numbers (splitmix64): the same seed, the same run.
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % bound as u64).unwrap()
+    }
+
+    fn pick<'a, T: ?Sized>(&mut self, items: &[&'a T]) -> &'a T {
+        items[self.below(items.len())]
+    }
+}
+
+struct Bad {
+    method: Method,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+}
+
+const JSON: &str = "application/json";
+const GOOD_BATCH: &str = r#"{"device_id":"a","events":[{"local_id":1,"type":"UPSERT_METRIC","payload":{"user_id":1,"weight":80,"created_at":"2026-02-20T10:22:33Z"}}]}"#;
+
+/// A good batch cut off somewhere, or with a byte that JSON has no use for.
+fn broken_json(chance: &mut Chance) -> Vec<u8> {
+    let mut body = GOOD_BATCH.as_bytes().to_vec();
+    if chance.below(2) == 0 {
+        body.truncate(chance.below(body.len()));
+    } else {
+        let place = chance.below(body.len());
+        body[place] = [0x00, 0x01, 0x80, 0xff][chance.below(4)];
+    }
+    body
+}
+
+fn bad_envelope(chance: &mut Chance) -> Vec<u8> {
+    let device = chance.pick(&[
+        "null",
+        "5",
+        "\"\"",
+        "[]",
+        "\"\\u0000\"",
+        "\"\\ud800\"",
+        "true",
+    ]);
+    let events = chance.pick(&["null", "{}", "5", "\"\"", "false"]);
+    let body = match chance.below(4) {
+        0 => format!(r#"{{"device_id":{device},"events":[]}}"#),
+        1 => format!(r#"{{"device_id":"a","events":{events}}}"#),
+        2 => format!(r#"[{device},{events}]"#),
+        _ => events.replace("{}", "[]"),
+    };
+    body.into_bytes()
+}
+
+fn bad_user(chance: &mut Chance, method: &Method) -> Vec<u8> {
+    let field = chance.pick(&[
+        // What a change says of the id does not count.
+        if *method == Method::POST {
+            "id"
+        } else {
+            "name"
+        },
+        "op_id",
+        "name",
+        "surname",
+        "gender",
+        "avatar",
+        "height",
+        "birth_date",
+        "updated_at",
+    ]);
+    let value = chance.pick(&["{}", "[1]", "true", "1e999", "\"\\u0000\"", "-1"]);
+    format!(r#"{{"name":"x","{field}":{value}}}"#).into_bytes()
+}
+
+fn bad(chance: &mut Chance) -> Bad {
+    let json = vec![("content-type", JSON.to_owned())];
+    let post = |path: &str, headers, body| Bad {
+        method: Method::POST,
+        path: path.to_owned(),
+        headers,
+        body,
+    };
+    let batch = "/v1/metrics/batch";
+    match chance.below(9) {
+        0 => post(batch, json, broken_json(chance)),
+        1 => post(batch, json, bad_envelope(chance)),
+        2 => post("/v1/users", json, bad_user(chance, &Method::POST)),
+        3 => Bad {
+            method: Method::PATCH,
+            ..post("/v1/users/1", json, bad_user(chance, &Method::PATCH))
+        },
+        4 => {
+            let media_type = chance.pick(&[
+                "text/plain",
+                "",
+                "application/xml",
+                "multipart/form-data; boundary=x",
+                "json",
+            ]);
+            post(
+                batch,
+                vec![("content-type", media_type.to_owned())],
+                GOOD_BATCH.into(),
+            )
+        }
+        5 => {
+            let encoding = chance.pick(&["br", "gzip", "deflate", "zstd", "compress", "gzip,br"]);
+            post(
+                batch,
+                [json, vec![("content-encoding", encoding.to_owned())]].concat(),
+                GOOD_BATCH.into(),
+            )
+        }
+        6 => {
+            let site = [(
+                "sec-fetch-site",
+                chance
+                    .pick(&["cross-site", "same-site", "x", ""])
+                    .to_owned(),
+            )];
+            post(batch, [json, site.to_vec()].concat(), GOOD_BATCH.into())
+        }
+        7 => {
+            let query = chance.pick(&[
+                "since=x",
+                "limit=0",
+                "limit=1001",
+                "limit=-1",
+                "since=1.m.5..",
+                "since=%ff",
+                "since=...",
+            ]);
+            let feed = chance.pick(&["metrics", "users"]);
+            Bad {
+                method: Method::GET,
+                path: format!("/v1/{feed}?{query}&{}", chance.next()),
+                headers: Vec::new(),
+                body: Vec::new(),
+            }
+        }
+        _ => {
+            let path = chance.pick(&[
+                "/v1/metrics",
+                "/v1/server",
+                "/v1/app_model",
+                "/v1/digests",
+                "/v1/devices",
+                "/v1/nope",
+                "/livez",
+            ]);
+            let method = [Method::PUT, Method::DELETE, Method::POST][chance.below(3)].clone();
+            Bad {
+                method,
+                path: path.to_owned(),
+                headers: json,
+                body: GOOD_BATCH.into(),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_broken_request_gets_a_problem_and_changes_nothing() {
+    let app = TestApp::with_users(1).await;
+    app.push_one("a", new_metric(1, &json!({}))).await;
+    let before = app.everything().await;
+    let mut chance = Chance(SEED);
+    for number in 0..REQUESTS {
+        let bad = bad(&mut chance);
+        let headers: Vec<_> = bad
+            .headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let told = format!(
+            "seed {SEED:#x}, request {number}: {} {}",
+            bad.method, bad.path
+        );
+        let body = String::from_utf8_lossy(&bad.body).into_owned();
+        let answer = app
+            .send(request(
+                bad.method,
+                &bad.path,
+                &headers,
+                Body::from(bad.body),
+            ))
+            .await;
+        assert!(
+            answer.status.is_client_error(),
+            "{told} {headers:?} {body}: {}",
+            answer.status
+        );
+    }
+    assert_eq!(app.everything().await, before);
+}
