@@ -1,2 +1,6 @@
 //! The adapters in a service worker.
 #![cfg(target_arch = "wasm32")]
+
+mod browser;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_service_worker);

@@ -1,0 +1,16 @@
+//! What holds in a page and in a service worker alike: the store's suite over IndexedDB, and what only a
+//! browser can do to it.
+#![allow(
+    clippy::unwrap_used,
+    reason = "everything here is a test, though clippy sees it only of `#[test]`"
+)]
+
+mod deadlines;
+mod durability;
+mod migrations;
+mod ports;
+mod stored;
+mod suite;
+mod transactions;
+mod versions;
+mod world;

@@ -1,0 +1,131 @@
+//! The small adapters: network, clock, chance, lock, channel, timers.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use tidemark_browser::timer::{after, sleep, within};
+use tidemark_browser::{
+    BrowserClock, BrowserEntropy, BrowserNetwork, Changes, FetchTransport, WebLock, storage,
+};
+use tidemark_engine::{Clock, Entropy, Lock, Network, Request, Transport};
+use tidemark_protocol::Timestamp;
+use tidemark_testkit::samples::device;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn get(path: &str) -> Request {
+    Request {
+        method: "GET",
+        path: path.to_owned(),
+        body: None,
+        account: None,
+        device: device(),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn whatever_answers_is_handed_on_unjudged() {
+    // The server of the tests is not ours and knows no such page.
+    let answer = FetchTransport::new().call(&get("/v1/server")).await;
+    let answer = answer.expect("something answers");
+    assert_eq!(answer.status, 404);
+    assert_eq!(answer.protocol, None);
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_is_not_there_is_unreachable() {
+    // Nobody listens on the discard port, and browsers refuse to ask there.
+    let nowhere = Request {
+        method: "POST",
+        body: Some("{}".to_owned()),
+        ..get("http://127.0.0.1:9/v1/metrics/batch")
+    };
+    let unreachable = FetchTransport::new().call(&nowhere).await;
+    let reason = unreachable.expect_err("nobody answers").0;
+    assert!(!reason.is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn only_one_holds_a_lock() {
+    let (here, there) = (WebLock::new("a test"), WebLock::new("a test"));
+    let held = here.acquire().await.expect("nobody holds it");
+    assert!(there.acquire().await.is_none());
+    let other = WebLock::new("another test").acquire().await;
+    assert!(other.is_some(), "another lock is free");
+    drop(held);
+    assert!(there.acquire().await.is_some());
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_that_is_released_in_time_is_waited_for() {
+    let lock = WebLock::new("a test of waiting");
+    let held = lock.acquire().await.expect("nobody holds it");
+    let release = after(20, move || drop(held));
+    assert!(lock.acquire().await.is_some());
+    drop(release);
+}
+
+#[wasm_bindgen_test]
+async fn a_word_reaches_the_others_and_not_oneself() {
+    let (here, there) = (Changes::new(), Changes::new());
+    let heard: Rc<RefCell<Vec<String>>> = Rc::default();
+    let own: Rc<RefCell<Vec<String>>> = Rc::default();
+    let (others, mine) = (Rc::clone(&heard), Rc::clone(&own));
+    let listener = there.subscribe(move |word| others.borrow_mut().push(word));
+    let echo = here.subscribe(move |word| mine.borrow_mut().push(word));
+    here.post("changed");
+    while heard.borrow().is_empty() {
+        sleep(1).await;
+    }
+    drop((listener, echo));
+    here.post("unheard");
+    let late: Rc<Cell<bool>> = Rc::default();
+    let is_late = Rc::clone(&late);
+    let last = there.subscribe(move |_| is_late.set(true));
+    here.post("last");
+    while !late.get() {
+        sleep(1).await;
+    }
+    drop(last);
+    assert_eq!(*heard.borrow(), ["changed"]);
+    assert!(own.borrow().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_dropped_timer_never_fires() {
+    let fired: Rc<Cell<u32>> = Rc::default();
+    let (kept, lost) = (Rc::clone(&fired), Rc::clone(&fired));
+    drop(after(1, move || lost.set(lost.get() + 100)));
+    let timer = after(2, move || kept.set(kept.get() + 1));
+    while fired.get() == 0 {
+        sleep(1).await;
+    }
+    drop(timer);
+    assert_eq!(fired.get(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_deadline_ends_what_never_would() {
+    assert_eq!(within(5, std::future::pending::<()>()).await, None);
+    assert_eq!(within(5_000, async { 7 }).await, Some(7));
+}
+
+#[wasm_bindgen_test]
+fn the_clock_and_chance_are_the_browsers() {
+    let published = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
+    assert!(BrowserClock.now() > published);
+    let mut chance = [[0; 16]; 2];
+    BrowserEntropy.fill(&mut chance[0]);
+    BrowserEntropy.fill(&mut chance[1]);
+    assert_ne!(chance[0], chance[1]);
+    assert_ne!(chance[0], [0; 16]);
+}
+
+#[wasm_bindgen_test]
+async fn what_the_browser_may_lack_is_asked_without_harm() {
+    assert!(BrowserNetwork.online_hint());
+    if let Some(estimate) = storage::estimate().await {
+        assert!(estimate.quota_bytes > estimate.usage_bytes);
+    }
+    // Whatever it answers, it does not hang and does not fail.
+    let persisted = storage::is_persisted().await;
+    assert!(matches!(persisted, None | Some(_)));
+}

@@ -1,0 +1,129 @@
+//! What lies in the store, read with no help of ours: names and types that later versions must know.
+
+use super::world::{all, fresh_name, fresh_store, js, open_at, write};
+use js_sys::Reflect;
+use tidemark_browser::IdbStore;
+use tidemark_browser::internals::{OUTBOX, PAGES, SCHEMA_VERSION};
+use tidemark_engine::StoreError;
+use tidemark_engine::outbox::EntryKind;
+use tidemark_engine::packing::marker;
+use tidemark_engine::page::PageKey;
+use tidemark_engine::ports::{Store, Window};
+use tidemark_protocol::Metric;
+use tidemark_testkit::samples::{NOON, draft, entity, metric, op, person};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn text(value: &JsValue) -> String {
+    let text = js_sys::JSON::stringify(value).expect("a row has no cycles");
+    String::from(text)
+}
+
+#[wasm_bindgen_test]
+async fn the_stores_have_the_names_that_the_design_gives_them() {
+    let name = fresh_name();
+    drop(IdbStore::open(&name).await.unwrap());
+    let database = open_at(&name, SCHEMA_VERSION).await;
+    let expected = [
+        "app_model",
+        "conflicts",
+        "outbox",
+        "pages",
+        "sync_log",
+        "sync_state",
+        "unreadable",
+        "user",
+        "user_metrics",
+    ];
+    assert_eq!(database.store_names(), expected);
+}
+
+#[wasm_bindgen_test]
+async fn an_outbox_row_has_the_names_of_the_plan() {
+    let (name, store) = fresh_store().await;
+    let payload = r#"{"weight":78.20}"#.to_owned();
+    let edit = draft(1, EntryKind::UpsertMetric, entity(2), payload, 3);
+    store.commit(&[edit], None).await.unwrap();
+    let database = open_at(&name, SCHEMA_VERSION).await;
+    let rows = all(&database, OUTBOX).await;
+    let expected = r#"{"op_id":"00000000-0000-0000-0000-f00000000001","seq":1,"event_type":"upsert_metric","entity":"user_metrics","entity_id":"00000000-0000-0000-0000-000000000002","payload":"{\"weight\":78.20}","base_version":3,"created_at":"2026-02-20T10:22:33.000Z","owner":null,"attempted_at":null,"retry_count":0,"last_error":null,"parked":false}"#;
+    assert_eq!(rows.iter().map(text).collect::<Vec<_>>(), [expected]);
+}
+
+#[wasm_bindgen_test]
+async fn a_page_is_an_object_of_typed_arrays() {
+    let (name, store) = fresh_store().await;
+    let rows = [Metric {
+        note: Some("n".to_owned()),
+        ..metric(1, 0, 0)
+    }];
+    let marker = marker(op(1), &[PageKey::of(&rows[0])], NOON);
+    store.bulk(&rows, &marker).await.unwrap();
+    let database = open_at(&name, SCHEMA_VERSION).await;
+    let page = all(&database, PAGES).await.remove(0);
+    let columns = [
+        ("ids", "Uint8Array"),
+        ("created_at", "Float64Array"),
+        ("updated_at", "Float64Array"),
+        ("grams", "Uint32Array"),
+        ("millimetres", "Uint16Array"),
+        ("bmi", "Uint32Array"),
+        ("utc_offsets", "Int16Array"),
+        ("versions", "Float64Array"),
+        ("flags", "Uint8Array"),
+        ("devices", "Uint16Array"),
+        ("deleted_ids", "Uint8Array"),
+        ("deleted_versions", "Float64Array"),
+    ];
+    for (column, expected) in columns {
+        let value = Reflect::get(&page, &JsValue::from_str(column)).unwrap();
+        let kind = js_sys::Object::from(value).constructor().name();
+        assert_eq!(String::from(kind), expected, "{column}");
+    }
+    let field = |name: &str| Reflect::get(&page, &JsValue::from_str(name)).unwrap();
+    assert_eq!(field("user").as_string(), Some(person().to_string()));
+    assert_eq!(field("month").as_f64(), Some(202_602.0));
+    assert_eq!(text(&field("notes")), r#"[[0,"n"]]"#);
+    assert_eq!(text(&field("device_names")), "[]");
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_can_not_be_read_is_told_and_left_alone() {
+    let (name, store) = fresh_store().await;
+    let rows = [metric(1, 0, 0)];
+    let marker = marker(op(1), &[PageKey::of(&rows[0])], NOON);
+    store.bulk(&rows, &marker).await.unwrap();
+    let database = open_at(&name, SCHEMA_VERSION).await;
+    let page = all(&database, PAGES).await.remove(0);
+    let unknown = js(&format!(
+        r#"{{ "user": "{}", "month": 202601, "layout": "of the future" }}"#,
+        person()
+    ));
+    write(&database, PAGES, &unknown).await;
+    let read = store.history(person(), Window::All).await;
+    let Err(StoreError::Unreadable(reason)) = read else {
+        panic!("a page of the future was read");
+    };
+    assert!(reason.contains("user_number"), "{reason}");
+    // What does not need it goes on.
+    let newest = store.history(person(), Window::Newest(1)).await.unwrap();
+    assert_eq!(newest.pages[0].rows[0].metric, rows[0]);
+    let left = all(&database, PAGES).await;
+    assert_eq!(text(&left[0]), text(&unknown));
+    assert_eq!(text(&left[1]), text(&page));
+}
+
+#[wasm_bindgen_test]
+async fn a_page_with_a_column_cut_short_is_told() {
+    let (name, store) = fresh_store().await;
+    let rows = [metric(1, 0, 0), metric(2, 1, 0)];
+    let marker = marker(op(1), &[PageKey::of(&rows[0])], NOON);
+    store.bulk(&rows, &marker).await.unwrap();
+    let database = open_at(&name, SCHEMA_VERSION).await;
+    let page = all(&database, PAGES).await.remove(0);
+    let short = js_sys::Float64Array::new_with_length(1);
+    Reflect::set(&page, &JsValue::from_str("versions"), &short).unwrap();
+    write(&database, PAGES, &page).await;
+    let read = store.pages().await;
+    assert!(matches!(read, Err(StoreError::Unreadable(_))), "{read:?}");
+}
