@@ -94,7 +94,10 @@ async fn told_to_stop() {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the edge where the clock comes in")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge where the clock comes in"
+)]
 fn now() -> Timestamp {
     let since_1970 = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -57,7 +57,11 @@ pub(super) async fn frame<S: Storage>(
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    if app.public_url.as_ref().is_some_and(super::super::config::PublicUrl::is_https) {
+    if app
+        .public_url
+        .as_ref()
+        .is_some_and(super::super::config::PublicUrl::is_https)
+    {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static(TRANSPORT_SECURITY),

@@ -24,8 +24,12 @@ pub(super) async fn guard<S: Storage>(
 
 fn check(auth: Auth, public_url: Option<&PublicUrl>, request: &Request) -> Result<(), ApiError> {
     let headers = request.headers();
-    let host = text(headers, header::HOST.as_str())
-        .or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str));
+    let host = text(headers, header::HOST.as_str()).or_else(|| {
+        request
+            .uri()
+            .authority()
+            .map(axum::http::uri::Authority::as_str)
+    });
     if auth == Auth::Off {
         if !host.is_some_and(|host| is_our_host(host, public_url)) {
             let detail = "the Host is neither a loopback name nor the one of --public-url";

@@ -12,7 +12,10 @@ impl MemoryStorage {
     #[must_use]
     pub fn backup(&self) -> Self {
         let accounts = self.accounts().clone();
-        Self { epoch: self.epoch.clone(), accounts: Mutex::new(accounts) }
+        Self {
+            epoch: self.epoch.clone(),
+            accounts: Mutex::new(accounts),
+        }
     }
 
     /// This backup put in place again: the next life of the database, which names as lost whatever the last one may
@@ -25,14 +28,19 @@ impl MemoryStorage {
             account.head.version = head + RESTORE_RAISES_BY;
             account.lost.push((head + 1, account.head.version));
         }
-        Self { epoch, accounts: Mutex::new(accounts) }
+        Self {
+            epoch,
+            accounts: Mutex::new(accounts),
+        }
     }
 
     /// Forgets the deletions of an account up to a version.
     pub fn forget_deletions(&self, account: AccountId, up_to: u64) {
         if let Some(account) = self.accounts().get_mut(&account) {
             let up_to = up_to.min(account.head.version);
-            account.metrics.retain(|_, row| row.stored.row.deleted_at.is_none() || row.stored.row.version > up_to);
+            account.metrics.retain(|_, row| {
+                row.stored.row.deleted_at.is_none() || row.stored.row.version > up_to
+            });
             account.horizon = account.horizon.max(up_to);
         }
     }
