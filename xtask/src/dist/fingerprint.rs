@@ -11,17 +11,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-const FOLDERS: [&str; 9] = [
-    "src",
-    "style",
-    "public",
-    "crates/domain",
-    "crates/protocol",
-    "crates/engine",
-    "crates/browser",
-    "crates/worker",
-    "xtask/src",
-];
+const FOLDERS: [&str; 5] = ["src", "style", "public", "crates", "xtask/src"];
+const NOT_IN_THE_APP: [&str; 2] = ["crates/simulator", "crates/testkit"];
 const FILES: [&str; 5] = [
     "index.html",
     "Cargo.toml",
@@ -40,6 +31,10 @@ pub fn inputs(house: &House, quality: &str) -> Result<String> {
     let mut paths = Vec::new();
     for folder in FOLDERS {
         paths.extend(walk(&house.root.join(folder))?);
+    }
+    for folder in NOT_IN_THE_APP {
+        let folder = house.root.join(folder);
+        paths.retain(|path| !path.starts_with(&folder));
     }
     paths.extend(
         FILES
