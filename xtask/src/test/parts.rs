@@ -177,6 +177,9 @@ fn in_browser(house: &House, mut command: Command, variable: &str, driver: &Path
     }
     command.env(variable, found(driver)?);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+    // Seconds for a whole suite: the runner's own 20 are too few for a busy machine.
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    command.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
     command
         .args(["test", "--no-fail-fast", "--package", "tidemark-tests"])
         .args(WASM);
