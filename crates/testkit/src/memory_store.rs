@@ -94,6 +94,9 @@ impl Database {
             return;
         }
         let chosen = packing::choose(&outbox);
+        if chosen.is_empty() {
+            return;
+        }
         let mut index = PageIndex::of(self.pages.values());
         let changed = packing::pack(&chosen, &outbox, &mut self.pages, &mut index);
         self.drop_empty_pages();
