@@ -53,6 +53,7 @@ macro_rules! store_cases {
                 packed_edits_of_one_record_become_one_row
                 a_packed_deletion_of_a_bulk_row_leaves_no_row
                 with_an_account_nothing_is_packed
+                what_was_ever_sent_is_not_packed
             }
             bulk {
                 rows_in_bulk_wait_in_pages_behind_one_entry

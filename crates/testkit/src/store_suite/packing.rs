@@ -2,11 +2,12 @@
 
 use super::StoreFactory;
 use super::given::{outbox, pages, queue, rows, waiting};
-use crate::samples::{create, draft, entity, metric, op};
+use crate::samples::{NOON, create, draft, entity, metric, op};
 use std::collections::HashSet;
 use tidemark_engine::Store;
 use tidemark_engine::outbox::{EntryDraft, EntryKind};
 use tidemark_engine::packing::{ENTRIES_KEPT, ENTRIES_MAX};
+use tidemark_engine::settle::Settlement;
 use tidemark_protocol::{EntityId, OpId};
 
 /// The packing's own operation.
@@ -112,6 +113,19 @@ pub async fn with_an_account_nothing_is_packed(factory: &impl StoreFactory) {
     let store = factory.open().await;
     store.commit(&full(), None).await.unwrap();
     store.commit(&[one_more()], None).await.unwrap();
+    assert_eq!(queue(&store).await.len(), ENTRIES_MAX + 1);
+    assert_eq!(pages(&store).await, []);
+}
+
+/// A server may know it by now. With nothing to pack there is nothing to mark either.
+pub async fn what_was_ever_sent_is_not_packed(factory: &impl StoreFactory) {
+    let store = factory.open().await;
+    store.commit(&full(), None).await.unwrap();
+    let error = super::given::error("unreachable");
+    let sent = full().into_iter().map(|edit| edit.op_id);
+    let failed = Settlement::failed(sent, &error, NOON);
+    store.settle(&failed).await.unwrap();
+    store.commit(&[one_more()], Some(op(PACK))).await.unwrap();
     assert_eq!(queue(&store).await.len(), ENTRIES_MAX + 1);
     assert_eq!(pages(&store).await, []);
 }

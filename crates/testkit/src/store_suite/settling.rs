@@ -107,6 +107,7 @@ pub async fn a_refused_bulk_row_waits_as_an_entry_instead(factory: &impl StoreFa
     };
     store.settle(&settlement).await.unwrap();
     assert_eq!(waiting(&store).await, [entity(2)]);
+    assert_eq!(rows(&store).await, [(entity(2), 0)]);
     assert!(entry(&outbox(&store).await, 2).parked);
 }
 

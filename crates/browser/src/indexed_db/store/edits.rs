@@ -56,8 +56,11 @@ async fn pack(
     outbox: &[OutboxEntry],
     marker: OpId,
 ) -> Result<(), Failure> {
-    pages.read_all().await?;
     let chosen = packing::choose(outbox);
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    pages.read_all().await?;
     let changed = packing::pack(&chosen, outbox, &mut pages.pages, &mut pages.index);
     pages.write(&changed)?;
     for op in &chosen.packed {
