@@ -65,7 +65,7 @@ fn bad_envelope(chance: &mut Chance) -> Vec<u8> {
     let body = match chance.below(4) {
         0 => format!(r#"{{"device_id":{device},"events":[]}}"#),
         1 => format!(r#"{{"device_id":"a","events":{events}}}"#),
-        2 => format!(r#"[{device},{events}]"#),
+        2 => format!("[{device},{events}]"),
         _ => events.replace("{}", "[]"),
     };
     body.into_bytes()
