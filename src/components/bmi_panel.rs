@@ -51,12 +51,12 @@ pub fn BmiPanel() -> impl IntoView {
                 </button>
             </div>
             {move || match shown.get() {
-                None => view! { <NoHeight/> }.into_any(),
+                None => no_height(app).into_any(),
                 Some(Shown { class: None, .. }) => {
                     view! { <p class="plain-text">{app.texts().bmi_under_age}</p> }.into_any()
                 }
                 Some(Shown { tenths, class: Some(class) }) => {
-                    view! { <Staff tenths group=class.group()/> }.into_any()
+                    staff(app, tenths, class.group()).into_any()
                 }
             }}
             <Show when=move || is_explained.get()>
@@ -89,15 +89,12 @@ fn bmi_now(app: App) -> Option<Shown> {
     Some(Shown { tenths, class: is_adult.then_some(class) })
 }
 
-#[component]
-fn NoHeight() -> impl IntoView {
-    let app = use_app();
+fn no_height(app: App) -> impl IntoView {
+    let texts = app.texts();
     view! {
         <p class="bmi-none plain-text">
-            {move || app.texts().bmi_needs_height} " "
-            <A href="/settings" attr:class="button" attr:data-kind="link">
-                {move || app.texts().add_height}
-            </A>
+            {texts.bmi_needs_height} " "
+            <A href="/settings" attr:class="button" attr:data-kind="link">{texts.add_height}</A>
         </p>
     }
 }
@@ -108,9 +105,7 @@ fn x(tenths: u32) -> f64 {
 }
 
 /// One bar from 15 to 36, parted at the bounds, with a pointer.
-#[component]
-fn Staff(tenths: u32, group: BmiGroup) -> impl IntoView {
-    let app = use_app();
+fn staff(app: App, tenths: u32, group: BmiGroup) -> impl IntoView {
     let ends = [STAFF_TENTHS.0, 185, 250, 300, STAFF_TENTHS.1];
     let segments = GROUPS.into_iter().zip(ends.windows(2)).map(|(each, ends)| {
         let (from, to) = (x(ends[0]), x(ends[1]));

@@ -16,7 +16,7 @@ pub fn Dock() -> impl IntoView {
     view! {
         <div class="dock" data-bare=move || is_bare.get().then_some("")>
             <A href="/" attr:class="dock-brand" attr:aria-hidden="true" attr:tabindex="-1">
-                <img class="dock-mark" src="/icons/mark.svg" alt="" width="36" height="36"/>
+                <img class="dock-mark" src="/icons/mark.svg" alt="" width=36 height=36/>
                 <span>{move || app.texts().app_name}</span>
             </A>
             <Show when=move || !is_bare.get()>

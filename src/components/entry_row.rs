@@ -2,7 +2,7 @@
 
 use super::Receipt;
 use crate::i18n::{dates, numbers};
-use crate::state::use_app;
+use crate::state::{App, use_app};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use tidemark_domain::mass::MassChange;
@@ -17,8 +17,16 @@ pub fn EntryRow(
     change: Option<MassChange>,
 ) -> impl IntoView {
     let app = use_app();
+    view! {
+        <A href="/history" attr:class="entry-row">
+            {move || parts(app, &entry, change)}
+        </A>
+    }
+}
+
+fn parts(app: App, entry: &Entry, change: Option<MassChange>) -> impl IntoView + use<> {
     let (texts, unit) = (app.texts(), app.mass_unit());
-    let at = app.local_of(&entry);
+    let at = app.local_of(entry);
     let parts = numbers::weight_parts(texts, entry.metric.weight, unit);
     let state = match &entry.status {
         SyncStatus::Synced => None,
@@ -29,7 +37,6 @@ pub fn EntryRow(
         overview.as_ref().is_none_or(|overview| overview.state.owner.is_none())
     });
     view! {
-        <A href="/history" attr:class="entry-row">
             <span class="entry-when">
                 <span class="entry-day">{dates::day(texts, at, app.today())}</span>
                 <span class="entry-time">
@@ -47,6 +54,5 @@ pub fn EntryRow(
                     {part.number} <small class="entry-unit">"\u{a0}" {part.unit} " "</small>
                 }).collect_view()}
             </span>
-        </A>
     }
 }

@@ -11,6 +11,11 @@ const DOTS: [(u32, u32); 13] = [
     (250, 110), (276, 88), (304, 144), (330, 131),
 ];
 
+const GRID: &str = "M0 14h390M0 80h390M0 146h390M0 212h390";
+const TREND: &str = "M0 88C40 88 50 58 88 58C130 58 150 118 190 118C220 118 230 101 258 101C300 101 330 156 390 154";
+/// How far the waters lie below the line.
+const DEPTHS: [u32; 3] = [0, 24, 56];
+
 /// The first screen of a new device. It is the product, not a tour: it can be left by logging.
 #[component]
 pub fn FirstRun() -> impl IntoView {
@@ -20,7 +25,7 @@ pub fn FirstRun() -> impl IntoView {
         <section class="first-run">
             <header class="header">
                 <span class="first-run-brand">
-                    <img src="/icons/mark.svg" alt="" width="30" height="30"/>
+                    <img src="/icons/mark.svg" alt="" width=30 height=30/>
                     {move || app.texts().app_name}
                 </span>
                 <SyncChip/>
@@ -56,15 +61,15 @@ fn Ghost() -> impl IntoView {
         <svg class="ghost" viewBox="0 0 390 280" preserveAspectRatio="none" aria-hidden="true">
             <defs>
                 <linearGradient id="ghost-fade" x1="0" y1="0" x2="0" y2="1">
-                    <stop class="ghost-water" offset="0.3" stop-opacity="1"/>
-                    <stop class="ghost-water" offset="1" stop-opacity="0"/>
+                    <stop class="ghost-water" offset=0.3 stop-opacity=1/>
+                    <stop class="ghost-water" offset=1 stop-opacity=0/>
                 </linearGradient>
             </defs>
-            <path class="ghost-line" d="M0 14h390M0 80h390M0 146h390M0 212h390"/>
-            <path fill="url(#ghost-fade)" d="M0 88C40 88 50 58 88 58C130 58 150 118 190 118C220 118 230 101 258 101C300 101 330 156 390 154V280H0Z"/>
-            <path fill="url(#ghost-fade)" d="M0 112C40 112 50 82 88 82C130 82 150 142 190 142C220 142 230 125 258 125C300 125 330 180 390 178V280H0Z"/>
-            <path fill="url(#ghost-fade)" d="M0 144C40 144 50 114 88 114C130 114 150 174 190 174C220 174 230 157 258 157C300 157 330 212 390 210V280H0Z"/>
-            <path class="ghost-trend" d="M0 88C40 88 50 58 88 58C130 58 150 118 190 118C220 118 230 101 258 101C300 101 330 156 390 154"/>
+            <path class="ghost-line" d=GRID/>
+            {DEPTHS.map(|depth| view! {
+                <path fill="url(#ghost-fade)" transform=format!("translate(0 {depth})") d=format!("{TREND}V280H0Z")/>
+            })}
+            <path class="ghost-trend" d=TREND/>
             {dots}
         </svg>
     }

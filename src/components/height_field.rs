@@ -59,7 +59,7 @@ pub fn HeightField(
                             prop:value=second
                             on:input=move |event| on_second(event_target_value(&event))
                         />
-                        <span class="field-unit">"in"</span>
+                        <span class="field-unit">{"in"}</span>
                     }
                 }
             </Show>

@@ -33,7 +33,7 @@ pub struct SheetHandle {
 impl SheetHandle {
     /// A closed sheet.
     pub fn new(app: App) -> Self {
-        let draft = EntryDraft::new(app.mass_unit(), app.length_unit());
+        let draft = untrack(|| EntryDraft::new(app.mass_unit(), app.length_unit()));
         Self {
             app,
             draft: RwSignal::new(draft),
@@ -186,7 +186,6 @@ pub fn LogSheet() -> impl IntoView {
     view! {
         <dialog node_ref=sheet.dialog class="log-sheet" aria-labelledby="sheet-title" data-testid="log-sheet">
             <form class="log-form" novalidate on:submit=submit>
-                <span class="log-grip" aria-hidden="true"></span>
                 <header class="log-head">
                     <h2 class="section-title" id="sheet-title">{title}</h2>
                     <button type="button" class="button" data-kind="plain" on:click=move |_| sheet.close()>
@@ -224,7 +223,7 @@ fn Note(sheet: SheetHandle) -> impl IntoView {
         <div class="log-note" id="sheet-note" aria-live="polite">
             {move || match (refused(), sheet.question.get()) {
                 (Some(words), _) => view! { <p class="log-refused">{words}</p> }.into_any(),
-                (None, Some((weight, doubt))) => view! { <Question sheet weight doubt/> }.into_any(),
+                (None, Some((weight, doubt))) => question(sheet, weight, doubt).into_any(),
                 (None, None) => view! { <p class="log-hint">{hint(app)}</p> }.into_any(),
             }}
         </div>
@@ -244,9 +243,8 @@ fn hint(app: App) -> String {
 }
 
 /// "7.8 kg? Last time it was 78.2." with what was probably meant, and what was typed.
-#[component]
-fn Question(sheet: SheetHandle, weight: Grams, doubt: Improbable) -> impl IntoView {
-    let app = use_app();
+fn question(sheet: SheetHandle, weight: Grams, doubt: Improbable) -> impl IntoView {
+    let app = sheet.app;
     let (texts, unit) = (app.texts(), app.mass_unit());
     let typed = numbers::weight(texts, weight, unit);
     let last = app.newest().map(|entry| numbers::weight_number(texts, entry.metric.weight, unit));

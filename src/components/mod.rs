@@ -1,5 +1,8 @@
 //! Widgets, one to a file, each with a style sheet of the same name in `style/components`. They draw
 //! what signals say and send intents; no storage and no business rule.
+//!
+//! An element whose attributes and text are all string literals would be made from HTML text, which
+//! Trusted Types refuse. So every element has something that is not: a number, a constant, a block.
 
 mod banner;
 mod bmi_panel;

@@ -76,7 +76,7 @@ fn Inputs(sheet: SheetHandle) -> impl IntoView {
             hint=Signal::derive(move || hint_at(0)) on_text=first
         />
         <Show when=move || is_stone.get()>
-            <span class="weight-unit">"st"</span>
+            <span class="weight-unit">{"st"}</span>
             <NumberInput
                 id="sheet-pounds" test_id="weight-pounds-input" label=Signal::derive(move || app.texts().pounds)
                 value=Signal::derive(move || sheet.draft.with(|draft| draft.weight.second.clone()))

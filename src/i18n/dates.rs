@@ -25,7 +25,8 @@ pub fn day_inside(texts: &Texts, at: LocalTime, today: LocalTime) -> String {
     match today.day - at.day {
         0 => texts.today.to_lowercase(),
         1 => texts.yesterday.to_lowercase(),
-        _ if at.date.year() == today.date.year() => (texts.day_month)(at.date),
+        // Within eleven months day and month say which one is meant.
+        ..=330 => (texts.day_month)(at.date),
         _ => (texts.day_month_year)(at.date),
     }
 }
@@ -80,6 +81,18 @@ mod tests {
             ("2025-12-16T07:31:00Z", "16 Dec 2025"),
         ] {
             assert_eq!(day(texts_for("en"), local(at), today), words);
+        }
+    }
+
+    #[test]
+    fn inside_a_sentence_the_year_is_named_only_where_it_is_needed() {
+        let today = local("2026-03-17T09:00:00Z");
+        for (at, words) in [
+            ("2026-03-17T00:00:00Z", "today"),
+            ("2025-12-16T07:31:00Z", "16 Dec"),
+            ("2025-03-18T07:31:00Z", "18 Mar 2025"),
+        ] {
+            assert_eq!(day_inside(texts_for("en"), local(at), today), words);
         }
     }
 

@@ -5,6 +5,9 @@ use tidemark_domain::length::{LengthUnit, Millimetres};
 use tidemark_domain::mass::{Grams, MassChange, MassText, MassUnit};
 use tidemark_protocol::Units;
 
+/// Grams in a pound, for what is drawn; what is stored or typed is computed exactly in the domain.
+pub const POUND_GRAMS: f64 = 453.592_37;
+
 /// A number and its unit, drawn in two sizes. Stones come as two of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -58,6 +61,14 @@ pub fn weight_number(texts: &Texts, grams: Grams, unit: MassUnit) -> String {
     }
 }
 
+/// `78.4`, and stones in whole pounds: for where a label has little room.
+pub fn weight_short(texts: &Texts, grams: Grams, unit: MassUnit) -> String {
+    match grams.text(unit, texts.decimal_separator) {
+        MassText::Kilograms(number) | MassText::Pounds(number) => number,
+        MassText::Stones { .. } => axis_value(texts, f64::from(grams.get()) / POUND_GRAMS, unit),
+    }
+}
+
 /// Number and unit apart.
 pub fn weight_parts(texts: &Texts, grams: Grams, unit: MassUnit) -> Vec<Part> {
     parts(grams.text(unit, texts.decimal_separator))
@@ -88,7 +99,8 @@ pub fn axis_value(texts: &Texts, value: f64, unit: MassUnit) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 14330")]
     let tenths = (value.max(0.0) * 10.0).round() as u64;
     if unit == MassUnit::Stone {
-        let (stones, pounds) = (tenths / 140, tenths % 140 / 10);
+        let pounds = (tenths + 5) / 10;
+        let (stones, pounds) = (pounds / 14, pounds % 14);
         return format!("{stones}\u{a0}st\u{a0}{pounds}");
     }
     if tenths.is_multiple_of(10) {
@@ -143,6 +155,7 @@ mod tests {
             (78.0, MassUnit::Kilogram, "78"),
             (78.5, MassUnit::Kilogram, "78.5"),
             (172.0, MassUnit::Stone, "12\u{a0}st\u{a0}4"),
+            (181.7, MassUnit::Stone, "13\u{a0}st\u{a0}0"),
         ] {
             assert_eq!(axis_value(texts, value, unit), text);
         }

@@ -152,7 +152,7 @@ fn GenderField() -> impl IntoView {
         save_person(app, UserPatch { gender, ..UserPatch::default() });
     };
     view! {
-        <Row mark=Mark::Person id="profile-gender" words=Signal::derive(move || app.texts().gender)>
+        <Row id="profile-gender" words=Signal::derive(move || app.texts().gender)>
             <Choice
                 id="profile-gender"
                 test_id="profile-gender"
@@ -275,10 +275,10 @@ fn LanguageRow() -> impl IntoView {
 
 /// A row of a card: icon, label, control.
 #[component]
-fn Row(mark: Mark, id: &'static str, words: Signal<&'static str>, children: Children) -> impl IntoView {
+fn Row(#[prop(optional, into)] mark: Option<Mark>, id: &'static str, words: Signal<&'static str>, children: Children) -> impl IntoView {
     view! {
         <div class="card-row">
-            <Icon mark=mark size=20/>
+            {mark.map(|mark| view! { <Icon mark=mark size=20/> })}
             <label class="card-words" for=id>{words}</label>
             {children()}
         </div>

@@ -8,7 +8,7 @@ mod intent;
 mod months;
 mod sync_service;
 #[cfg(test)]
-mod tests_support;
+pub(crate) mod tests_support;
 mod trend;
 
 pub use app::{App, Zone, use_app};

@@ -1,7 +1,7 @@
 //! Entries with the trend laid through them: what hero, facts and chart read. Computed, never stored.
 
 use crate::components::chart::range::Sample;
-use crate::i18n::LocalTime;
+use crate::i18n::{LocalTime, numbers};
 use tidemark_domain::mass::{Grams, MassChange, MassUnit};
 use tidemark_domain::trend::{ChangeWindow, TrendPoint, change, trend};
 use tidemark_engine::view::Entry;
@@ -24,9 +24,6 @@ pub struct TrendView {
     pub readings: Vec<Reading>,
     points: Vec<TrendPoint>,
 }
-
-/// Grams in a pound, for the axis; what is shown as a weight is computed exactly elsewhere.
-const POUND_GRAMS: f64 = 453.592_37;
 
 impl TrendView {
     /// Lays the trend through entries that are newest first. `here` is the offset for entries without one.
@@ -64,7 +61,7 @@ impl TrendView {
     pub fn samples(&self, unit: MassUnit) -> Vec<Sample> {
         let scale = match unit {
             MassUnit::Kilogram => 1000.0,
-            MassUnit::Pound | MassUnit::Stone => POUND_GRAMS,
+            MassUnit::Pound | MassUnit::Stone => numbers::POUND_GRAMS,
         };
         let value = |grams: Grams| f64::from(grams.get()) / scale;
         self.readings

@@ -38,7 +38,7 @@ pub struct DateTick {
 }
 
 const DECIMAL_STEPS: [f64; 9] = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0];
-const STONE_STEPS: [f64; 7] = [1.0, 2.0, 7.0, 14.0, 28.0, 70.0, 140.0];
+const STONE_STEPS: [f64; 8] = [1.0, 2.0, 4.0, 7.0, 14.0, 28.0, 70.0, 140.0];
 
 /// The step between lines: the smallest that leaves at most `lines_max` of them in `span`.
 pub fn value_step(scale: Scale, span: f64, lines_max: f64) -> f64 {
@@ -97,7 +97,7 @@ fn month_ticks(window: Window, labels_max: f64) -> Vec<DateTick> {
     let step = MONTH_STEPS.into_iter().find(|&step| months / f64::from(step) <= labels_max);
     let firsts = firsts_of_months(window);
     let Some(step) = step else {
-        return year_ticks(&firsts, window.days() / 365.0 / labels_max);
+        return year_ticks(&firsts, labels_max);
     };
     let mut year_shown = None;
     firsts
@@ -115,12 +115,13 @@ fn month_ticks(window: Window, labels_max: f64) -> Vec<DateTick> {
         .collect()
 }
 
-fn year_ticks(firsts: &[(i32, i32, u32)], years_per_label: f64) -> Vec<DateTick> {
-    #[expect(clippy::cast_possible_truncation, reason = "a few years")]
-    let step = (years_per_label.ceil() as i32).max(1);
-    firsts
-        .iter()
-        .filter(|&&(_, year, month)| month == 1 && year % step == 0)
+fn year_ticks(firsts: &[(i32, i32, u32)], labels_max: f64) -> Vec<DateTick> {
+    let years: Vec<_> = firsts.iter().filter(|(_, _, month)| *month == 1).collect();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a few years")]
+    let step = ((years.len() as f64 / labels_max).ceil() as i32).max(1);
+    years
+        .into_iter()
+        .filter(|(_, year, _)| year % step == 0)
         .map(|&(day, ..)| DateTick { day, label: DateLabel::Year })
         .collect()
 }
@@ -159,6 +160,7 @@ mod tests {
             (Scale::Decimal, 9.0, 5.0),
             (Scale::Decimal, 6000.0, 200.0),
             (Scale::Stones, 3.0, 1.0),
+            (Scale::Stones, 12.0, 4.0),
             (Scale::Stones, 20.0, 7.0),
         ] {
             assert!((value_step(scale, span, 4.0) - step).abs() < 1e-9, "{scale:?} {span}");

@@ -95,7 +95,7 @@ fn date_line(texts: &Texts, frame: Frame, bottom: f64, line: DateLine) -> impl I
 
 fn tidemark(app: App, frame: Frame, at: Point) -> impl IntoView {
     let now = app.trend.with(TrendView::now);
-    let value = now.map(|now| numbers::weight_number(app.texts(), now, app.mass_unit()));
+    let value = now.map(|now| numbers::weight_short(app.texts(), now, app.mass_unit()));
     view! {
         <path class="chart-tidemark" d=format!("M{:.1} {:.1}H{}", at.x, at.y, frame.width)/>
         <circle class="chart-ring" cx=at.x cy=at.y r="5"/>
