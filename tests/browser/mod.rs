@@ -7,6 +7,7 @@
 
 mod deadlines;
 mod durability;
+mod fetch;
 mod migrations;
 mod ports;
 mod stored;

@@ -1,47 +1,15 @@
-//! The small adapters: network, clock, chance, lock, channel, timers.
+//! The small adapters: network, clock, chance, lock, channel, timers, listeners.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use tidemark_browser::timer::{after, sleep, within};
 use tidemark_browser::{
-    BrowserClock, BrowserEntropy, BrowserNetwork, Changes, FetchTransport, WebLock, storage,
+    BrowserClock, BrowserEntropy, BrowserNetwork, Changes, WebLock, events, storage,
 };
-use tidemark_engine::{Clock, Entropy, Lock, Network, Request, Transport};
+use tidemark_engine::{Clock, Entropy, Lock, Network};
 use tidemark_protocol::Timestamp;
-use tidemark_testkit::samples::device;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-
-fn get(path: &str) -> Request {
-    Request {
-        method: "GET",
-        path: path.to_owned(),
-        body: None,
-        account: None,
-        device: device(),
-    }
-}
-
-#[wasm_bindgen_test]
-async fn whatever_answers_is_handed_on_unjudged() {
-    // The server of the tests is not ours and knows no such page.
-    let answer = FetchTransport::new().call(&get("/v1/server")).await;
-    let answer = answer.expect("something answers");
-    assert_eq!(answer.status, 404);
-    assert_eq!(answer.protocol, None);
-}
-
-#[wasm_bindgen_test]
-async fn a_server_that_is_not_there_is_unreachable() {
-    // Nobody listens on the discard port, and browsers refuse to ask there.
-    let nowhere = Request {
-        method: "POST",
-        body: Some("{}".to_owned()),
-        ..get("http://127.0.0.1:9/v1/metrics/batch")
-    };
-    let unreachable = FetchTransport::new().call(&nowhere).await;
-    let reason = unreachable.expect_err("nobody answers").0;
-    assert!(!reason.is_empty());
-}
 
 #[wasm_bindgen_test]
 async fn only_one_holds_a_lock() {
@@ -128,4 +96,18 @@ async fn what_the_browser_may_lack_is_asked_without_harm() {
     // Whatever it answers, it does not hang and does not fail.
     let persisted = storage::is_persisted().await;
     assert!(matches!(persisted, None | Some(_)));
+}
+
+#[wasm_bindgen_test]
+fn a_listener_hears_until_it_is_dropped() {
+    let heard: Rc<Cell<u32>> = Rc::default();
+    let hears = Rc::clone(&heard);
+    let listener = events::on_online(move || hears.set(hears.get() + 1));
+    let scope: web_sys::EventTarget = js_sys::global().unchecked_into();
+    let online = || web_sys::Event::new("online").unwrap();
+    scope.dispatch_event(&online()).unwrap();
+    scope.dispatch_event(&online()).unwrap();
+    drop(listener);
+    scope.dispatch_event(&online()).unwrap();
+    assert_eq!(heard.get(), 2);
 }
