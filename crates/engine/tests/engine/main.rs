@@ -1,0 +1,22 @@
+//! The engine against a small model of the server, one theme for each file.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
+
+mod answers;
+mod backoff;
+mod bulk;
+mod clock;
+mod first_contact;
+mod lanes;
+mod laws;
+mod mending;
+mod people;
+mod pull;
+mod push;
+mod refusals;
+mod resync;
+mod retry;
+mod server;
+mod shaky_store;
+mod showing;
+mod storage;
+mod world;

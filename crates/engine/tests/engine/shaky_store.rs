@@ -1,0 +1,127 @@
+//! A store in memory whose methods can be told to fail.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use tidemark_engine::adoption::PersonAdoption;
+use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
+use tidemark_engine::page::{Page, PageKey};
+use tidemark_engine::ports::{Applied, Delta, Generation, HistoryReading, ProfileReading, Window};
+use tidemark_engine::settle::Settlement;
+use tidemark_engine::state::{Conflict, StateChange, SyncLogLine, SyncState};
+use tidemark_engine::{Store, StoreError};
+use tidemark_protocol::{DeviceId, EntityId, Metric, OpId};
+use tidemark_testkit::MemoryStore;
+
+/// A memory store that fails as often as it is told.
+#[derive(Clone, Debug, Default)]
+pub struct ShakyStore {
+    memory: MemoryStore,
+    failures: Rc<RefCell<HashMap<&'static str, u32>>>,
+}
+
+impl ShakyStore {
+    /// Lets the next `times` calls of a method fail.
+    pub fn fail(&self, method: &'static str, times: u32) {
+        self.failures.borrow_mut().insert(method, times);
+    }
+
+    fn check(&self, method: &'static str) -> Result<(), StoreError> {
+        let mut failures = self.failures.borrow_mut();
+        match failures.get_mut(method) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                Err(StoreError::Unavailable(format!(
+                    "{method} was told to fail"
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Store for ShakyStore {
+    async fn load(&self, fresh: &DeviceId) -> Result<SyncState, StoreError> {
+        self.check("load")?;
+        self.memory.load(fresh).await
+    }
+
+    async fn commit(
+        &self,
+        drafts: &[EntryDraft],
+        pack: Option<OpId>,
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
+        self.check("commit")?;
+        self.memory.commit(drafts, pack).await
+    }
+
+    async fn bulk(&self, rows: &[Metric], marker: &EntryDraft) -> Result<usize, StoreError> {
+        self.check("bulk")?;
+        self.memory.bulk(rows, marker).await
+    }
+
+    async fn outbox(&self) -> Result<Vec<OutboxEntry>, StoreError> {
+        self.check("outbox")?;
+        self.memory.outbox().await
+    }
+
+    async fn unsent(&self, pages: &[PageKey], limit: usize) -> Result<Vec<Metric>, StoreError> {
+        self.check("unsent")?;
+        self.memory.unsent(pages, limit).await
+    }
+
+    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
+        self.check("settle")?;
+        self.memory.settle(settlement).await
+    }
+
+    async fn apply(&self, delta: &Delta) -> Result<Applied, StoreError> {
+        self.check("apply")?;
+        self.memory.apply(delta).await
+    }
+
+    async fn replace_all(&self, generation: &Generation) -> Result<(), StoreError> {
+        self.check("replace_all")?;
+        self.memory.replace_all(generation).await
+    }
+
+    async fn adopt_person(&self, adoption: &PersonAdoption) -> Result<(), StoreError> {
+        self.check("adopt_person")?;
+        self.memory.adopt_person(adoption).await
+    }
+
+    async fn update(&self, change: &StateChange) -> Result<SyncState, StoreError> {
+        self.check("update")?;
+        self.memory.update(change).await
+    }
+
+    async fn history(&self, user: EntityId, window: Window) -> Result<HistoryReading, StoreError> {
+        self.check("history")?;
+        self.memory.history(user, window).await
+    }
+
+    async fn pages(&self) -> Result<Vec<Page>, StoreError> {
+        self.check("pages")?;
+        self.memory.pages().await
+    }
+
+    async fn profile(&self) -> Result<ProfileReading, StoreError> {
+        self.check("profile")?;
+        self.memory.profile().await
+    }
+
+    async fn log(&self, line: &SyncLogLine) -> Result<(), StoreError> {
+        self.check("log")?;
+        self.memory.log(line).await
+    }
+
+    async fn sync_log(&self, limit: usize) -> Result<Vec<SyncLogLine>, StoreError> {
+        self.check("sync_log")?;
+        self.memory.sync_log(limit).await
+    }
+
+    async fn conflicts(&self, limit: usize) -> Result<Vec<Conflict>, StoreError> {
+        self.check("conflicts")?;
+        self.memory.conflicts(limit).await
+    }
+}
