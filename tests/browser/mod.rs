@@ -1,6 +1,6 @@
 //! What holds in a page and in a service worker alike: the store's suite over IndexedDB, and what only a
 //! browser can do to it.
-#![allow(
+#![expect(
     clippy::unwrap_used,
     reason = "everything here is a test, though clippy sees it only of `#[test]`"
 )]

@@ -101,8 +101,8 @@ async fn what_the_browser_may_lack_is_asked_without_harm() {
 #[wasm_bindgen_test]
 fn a_listener_hears_until_it_is_dropped() {
     let heard: Rc<Cell<u32>> = Rc::default();
-    let hears = Rc::clone(&heard);
-    let listener = events::on_online(move || hears.set(hears.get() + 1));
+    let counts = Rc::clone(&heard);
+    let listener = events::on_online(move || counts.set(counts.get() + 1));
     let scope: web_sys::EventTarget = js_sys::global().unchecked_into();
     let online = || web_sys::Event::new("online").unwrap();
     scope.dispatch_event(&online()).unwrap();

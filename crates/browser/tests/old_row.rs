@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use tidemark_browser::old_row::{Conversion, Loose, OldRow, UnreadableRow, convert};
+use tidemark_domain::{bmi::CentiBmi, length::Millimetres};
 use tidemark_engine::outbox::EntryKind;
 use tidemark_engine::page::PageKey;
 use tidemark_protocol::{Metric, Timestamp};
@@ -18,8 +19,8 @@ fn row(id: u32) -> OldRow {
     }
 }
 
-fn text(text: &str) -> Option<Loose> {
-    Some(Loose::Text(text.to_owned()))
+fn text(text: &str) -> Loose {
+    Loose::Text(text.to_owned())
 }
 
 fn at(text: &str) -> Timestamp {
@@ -120,15 +121,15 @@ fn a_row_without_a_weight_that_a_person_can_have_is_unreadable() {
 #[test]
 fn numbers_are_read_as_they_were_typed() {
     let row = OldRow {
-        weight: Loose::Text(" 78,25 ".to_owned()),
-        height: text("178,3"),
+        weight: text(" 78,25 "),
+        height: Some(text("178,3")),
         ..row(1)
     };
     let metric = metric(&row);
     assert_eq!(metric.weight.get(), 78_250);
-    assert_eq!(metric.height.map(|height| height.get()), Some(1_783));
+    assert_eq!(metric.height.map(Millimetres::get), Some(1_783));
     assert_eq!(
-        metric.bmi.map(|bmi| bmi.get()),
+        metric.bmi.map(CentiBmi::get),
         Some(2_461),
         "from weight and height"
     );
@@ -149,7 +150,7 @@ fn a_height_or_bmi_that_nobody_can_have_is_left_out() {
         bmi: Some(Loose::Number(24.6)),
         ..row(1)
     };
-    assert_eq!(metric(&given).bmi.map(|bmi| bmi.get()), Some(2_460));
+    assert_eq!(metric(&given).bmi.map(CentiBmi::get), Some(2_460));
 }
 
 #[test]
@@ -158,7 +159,7 @@ fn converting_twice_gives_the_same() {
         row(1),
         row(2),
         OldRow {
-            user_id: text("7"),
+            user_id: Some(text("7")),
             ..row(3)
         },
     ];
@@ -173,7 +174,7 @@ fn rows_that_say_the_same_stay_apart() {
         ..row(1)
     };
     let elsewhere = OldRow {
-        user_id: text("2"),
+        user_id: Some(text("2")),
         ..row(1)
     };
     let ids: HashSet<_> = [row(1), row(2), heavier, elsewhere]
@@ -186,7 +187,7 @@ fn rows_that_say_the_same_stay_apart() {
 #[test]
 fn each_old_person_becomes_one_whoever_counted_them() {
     let other = OldRow {
-        user_id: text("2"),
+        user_id: Some(text("2")),
         ..row(2)
     };
     let nobody = OldRow {

@@ -3,11 +3,11 @@
 //! A case is an async function over a [`StoreFactory`]; `store_cases!` names them all, so that each home
 //! makes a test of its own of every case: natively over the store in memory, in a page and in a service
 //! worker over IndexedDB. Cases must not know which store they are given.
-#![allow(
+#![expect(
     async_fn_in_trait,
     reason = "stores live in single-threaded homes, as the port says"
 )]
-#![allow(
+#![expect(
     clippy::unwrap_used,
     reason = "a case is a test: it panics when the store is wrong"
 )]
