@@ -36,7 +36,10 @@ struct Bad {
     body: Vec<u8>,
 }
 
+const BATCH: &str = "/v1/metrics/batch";
 const JSON: &str = "application/json";
+/// A header that changes nothing.
+const NO_HEADER: (&str, &str) = ("x-none", "");
 const GOOD_BATCH: &str = r#"{"device_id":"a","events":[{"local_id":1,"type":"UPSERT_METRIC","payload":{"user_id":1,"weight":80,"created_at":"2026-02-20T10:22:33Z"}}]}"#;
 
 /// A good batch cut off somewhere, or with a byte that JSON has no use for.
@@ -93,89 +96,104 @@ fn bad_user(chance: &mut Chance, method: &Method) -> Vec<u8> {
 }
 
 fn bad(chance: &mut Chance) -> Bad {
-    let json = vec![("content-type", JSON.to_owned())];
-    let post = |path: &str, headers, body| Bad {
+    match chance.below(5) {
+        0 => bad_body(chance),
+        1 => bad_headers(chance),
+        2 => bad_query(chance),
+        3 => bad_call(chance),
+        _ => bad_method(chance),
+    }
+}
+
+fn post(path: &str, header: (&'static str, &str), body: Vec<u8>) -> Bad {
+    let json = ("content-type", JSON.to_owned());
+    let headers = vec![json, (header.0, header.1.to_owned())];
+    Bad {
         method: Method::POST,
         path: path.to_owned(),
         headers,
         body,
+    }
+}
+
+fn bad_body(chance: &mut Chance) -> Bad {
+    let body = if chance.below(2) == 0 {
+        broken_json(chance)
+    } else {
+        bad_envelope(chance)
     };
-    let batch = "/v1/metrics/batch";
-    match chance.below(9) {
-        0 => post(batch, json, broken_json(chance)),
-        1 => post(batch, json, bad_envelope(chance)),
-        2 => post("/v1/users", json, bad_user(chance, &Method::POST)),
-        3 => Bad {
-            method: Method::PATCH,
-            ..post("/v1/users/1", json, bad_user(chance, &Method::PATCH))
-        },
-        4 => {
-            let media_type = chance.pick(&[
-                "text/plain",
-                "",
-                "application/xml",
-                "multipart/form-data; boundary=x",
-                "json",
-            ]);
-            post(
-                batch,
-                vec![("content-type", media_type.to_owned())],
-                GOOD_BATCH.into(),
-            )
-        }
-        5 => {
-            let encoding = chance.pick(&["br", "gzip", "deflate", "zstd", "compress", "gzip,br"]);
-            post(
-                batch,
-                [json, vec![("content-encoding", encoding.to_owned())]].concat(),
-                GOOD_BATCH.into(),
-            )
-        }
-        6 => {
-            let site = [(
-                "sec-fetch-site",
-                chance
-                    .pick(&["cross-site", "same-site", "x", ""])
-                    .to_owned(),
-            )];
-            post(batch, [json, site.to_vec()].concat(), GOOD_BATCH.into())
-        }
-        7 => {
-            let query = chance.pick(&[
-                "since=x",
-                "limit=0",
-                "limit=1001",
-                "limit=-1",
-                "since=1.m.5..",
-                "since=%ff",
-                "since=...",
-            ]);
-            let feed = chance.pick(&["metrics", "users"]);
-            Bad {
-                method: Method::GET,
-                path: format!("/v1/{feed}?{query}&{}", chance.next()),
-                headers: Vec::new(),
-                body: Vec::new(),
-            }
-        }
-        _ => {
-            let path = chance.pick(&[
-                "/v1/metrics",
-                "/v1/server",
-                "/v1/app_model",
-                "/v1/digests",
-                "/v1/devices",
-                "/v1/nope",
-                "/livez",
-            ]);
-            let method = [Method::PUT, Method::DELETE, Method::POST][chance.below(3)].clone();
-            Bad {
-                method,
-                path: path.to_owned(),
-                headers: json,
-                body: GOOD_BATCH.into(),
-            }
-        }
+    post(BATCH, NO_HEADER, body)
+}
+
+fn bad_headers(chance: &mut Chance) -> Bad {
+    let site = chance.pick(&["cross-site", "same-site", "x", ""]);
+    let encoding = chance.pick(&["br", "gzip", "deflate", "zstd", "compress", "gzip,br"]);
+    let media_type = chance.pick(&[
+        "text/plain",
+        "",
+        "application/xml",
+        "multipart/form-data; boundary=x",
+        "json",
+    ]);
+    let account = chance.pick(&["x", "", "0190c0de-0000-7000-8000-0000000000ee"]);
+    let bad = [
+        ("sec-fetch-site", site),
+        ("content-encoding", encoding),
+        ("content-type", media_type),
+        ("tidemark-account", account),
+        ("tidemark-protocol", "0"),
+        ("host", "evil.example"),
+        ("origin", "null"),
+    ];
+    let (name, value) = bad[chance.below(bad.len())];
+    let mut request = post(BATCH, (name, value), GOOD_BATCH.into());
+    if name == "content-type" {
+        request.headers.remove(0);
+    }
+    request
+}
+
+fn bad_query(chance: &mut Chance) -> Bad {
+    let query = chance.pick(&[
+        "since=x",
+        "limit=0",
+        "limit=1001",
+        "limit=-1",
+        "since=1.m.5..",
+        "since=%ff",
+        "since=...",
+    ]);
+    let feed = chance.pick(&["metrics", "users"]);
+    let path = format!("/v1/{feed}?{query}&{}", chance.next());
+    Bad {
+        method: Method::GET,
+        ..post(&path, NO_HEADER, Vec::new())
+    }
+}
+
+fn bad_call(chance: &mut Chance) -> Bad {
+    let (method, path) =
+        [(Method::POST, "/v1/users"), (Method::PATCH, "/v1/users/1")][chance.below(2)].clone();
+    let body = bad_user(chance, &method);
+    Bad {
+        method,
+        ..post(path, NO_HEADER, body)
+    }
+}
+
+fn bad_method(chance: &mut Chance) -> Bad {
+    let path = chance.pick(&[
+        "/v1/metrics",
+        "/v1/server",
+        "/v1/app_model",
+        "/v1/digests",
+        "/v1/nope",
+        "/livez",
+    ]);
+    let method = [Method::PUT, Method::DELETE, Method::POST][chance.below(3)].clone();
+    Bad {
+        method,
+        ..post(path, NO_HEADER, GOOD_BATCH.into())
     }
 }
 

@@ -14,4 +14,5 @@ mod push;
 mod refusals;
 mod rejections;
 mod users;
+mod values;
 mod web;

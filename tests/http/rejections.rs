@@ -55,85 +55,69 @@ async fn a_wrong_value_is_told_by_code_and_field_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_missing_unknown_or_misshapen_has_its_code() {
+async fn a_misshapen_frame_has_its_code() {
     let app = TestApp::with_users(1).await;
     app.push_one("a", new_metric(77, &json!({}))).await;
-    let frame = |name: &str, value: Value| {
-        let mut event = new_metric(1, &json!({}));
-        event[name] = value;
-        event
-    };
     let cases = [
-        (json!(5), "invalid_field", Value::Null),
-        (json!({}), "missing_field", json!("type")),
-        (
-            frame("type", json!("MERGE_METRIC")),
-            "unknown_type",
-            json!("type"),
-        ),
-        (frame("type", json!(1)), "invalid_field", json!("type")),
-        (
-            frame("payload", json!("x")),
-            "invalid_field",
-            json!("payload"),
-        ),
-        (
-            frame("local_id", json!("x")),
-            "invalid_field",
-            json!("local_id"),
-        ),
-        (frame("op_id", json!("x")), "invalid_field", json!("op_id")),
-        (
-            frame("base_version", json!(-1)),
-            "invalid_field",
-            json!("base_version"),
-        ),
-        (
-            new_metric(1, &json!({"id": "x"})),
-            "invalid_field",
-            json!("id"),
-        ),
-        (
-            new_metric(1, &json!({"user_id": 9})),
-            "unknown_user",
-            json!("user_id"),
-        ),
-        (
-            new_metric(1, &json!({"user_id": id(5)})),
-            "unknown_user",
-            json!("user_id"),
-        ),
-        (
-            upsert(1, &json!({}), &json!({"weight": 80, "user_id": 1})),
-            "missing_field",
-            json!("created_at"),
-        ),
-        (
-            upsert(
-                1,
-                &json!({"base_version": 0}),
-                &json!({"created_at": at(0), "user_id": 1}),
-            ),
-            "missing_field",
-            json!("weight"),
-        ),
-        (
-            upsert(1, &json!({}), &json!({"weight": 80, "created_at": at(0)})),
-            "missing_field",
-            json!("user_id"),
-        ),
-        (
-            upsert(1, &json!({"base_version": 3}), &json!({"weight": 80})),
-            "unknown_metric",
-            Value::Null,
-        ),
+        ("type", json!("MERGE_METRIC"), "unknown_type"),
+        ("type", json!(1), "invalid_field"),
+        ("payload", json!("x"), "invalid_field"),
+        ("local_id", json!("x"), "invalid_field"),
+        ("op_id", json!("x"), "invalid_field"),
+        ("base_version", json!(-1), "invalid_field"),
     ];
-    for (event, code, field) in cases {
+    for (field, value, code) in cases {
+        let mut event = new_metric(1, &json!({}));
+        event[field] = value;
         let error = rejected(&app, event.clone()).await;
         assert_eq!(
             (&error["code"], &error["field"]),
-            (&json!(code), &field),
+            (&json!(code), &json!(field)),
             "{event}"
+        );
+    }
+    let error = rejected(&app, json!(5)).await;
+    assert_eq!(
+        (&error["code"], &error["field"]),
+        (&json!("invalid_field"), &Value::Null)
+    );
+    let error = rejected(&app, json!({})).await;
+    assert_eq!(
+        (&error["code"], &error["field"]),
+        (&json!("missing_field"), &json!("type"))
+    );
+}
+
+#[tokio::test]
+async fn what_is_missing_or_unknown_has_its_code() {
+    let app = TestApp::with_users(1).await;
+    app.push_one("a", new_metric(77, &json!({}))).await;
+    let whole = json!({"user_id": 1, "weight": 80, "created_at": at(0)});
+    let without = |field: &str, base: &Value| {
+        let mut fields = whole.clone();
+        fields.as_object_mut().unwrap().remove(field);
+        upsert(1, base, &fields)
+    };
+    for field in ["user_id", "weight", "created_at"] {
+        for base in [
+            json!({}),
+            json!({"base_version": 0}),
+            json!({"base_version": null}),
+        ] {
+            let error = rejected(&app, without(field, &base)).await;
+            assert_eq!(
+                (&error["code"], &error["field"]),
+                (&json!("missing_field"), &json!(field))
+            );
+        }
+        let error = rejected(&app, without(field, &json!({"base_version": 3}))).await;
+        assert_eq!(error["code"], "unknown_metric");
+    }
+    for user in [json!(9), json!("9"), json!(0), json!(id(5))] {
+        let error = rejected(&app, new_metric(1, &json!({"user_id": user}))).await;
+        assert_eq!(
+            (&error["code"], &error["field"]),
+            (&json!("unknown_user"), &json!("user_id"))
         );
     }
 }

@@ -118,7 +118,11 @@ impl Storage for SqliteStorage {
     ) -> StorageResult<T> {
         let mut tx = self.begin_write().await?;
         let loaded = read::load(&mut tx, account, wanted).await?;
+        let before = loaded.head;
         let (changes, answer) = decide(loaded);
+        if changes.is_nothing_since(before) {
+            return Ok(answer);
+        }
         write::store(&mut tx, account, &changes).await?;
         tx.commit().await?;
         Ok(answer)

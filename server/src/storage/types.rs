@@ -110,6 +110,14 @@ pub struct Changes {
     pub device: Option<DeviceSeen>,
 }
 
+impl Changes {
+    /// Whether there is nothing to store.
+    pub fn is_nothing_since(&self, head: Head) -> bool {
+        let rows = self.metrics.len() + self.users.len() + self.ops.len() + self.history.len();
+        rows == 0 && self.app_model.is_none() && self.device.is_none() && self.head == head
+    }
+}
+
 /// A device that was here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceSeen {

@@ -5,7 +5,7 @@ use super::{Caller, Draft, SyncError};
 use crate::storage::{Loaded, OpKey, Storage, Wanted};
 use serde_json::{Map, Value};
 use tidemark_protocol::merge::{Edit, EditTime, Stamps, Stored, merge_app_model};
-use tidemark_protocol::validate::app_model_patch;
+use tidemark_protocol::validate::{AppModelCall, app_model_patch};
 use tidemark_protocol::{AppModel, EntityId, Patch, Rejection, UserRef};
 
 /// The app model; with nothing set while no device has set it.
@@ -56,22 +56,13 @@ fn patched(
         Some(first) if first.hash != call.hash => return Err(SyncError::OpReuse),
         first => first.is_some(),
     };
-    let unset = || Stored {
+    resolve_active_user(&mut call, &loaded)?;
+    let current = loaded.app_model.unwrap_or_else(|| Stored {
         row: AppModel::default(),
         stamps: Stamps::default(),
-    };
+    });
     if is_replay {
-        return Ok(loaded.app_model.unwrap_or_else(unset).row);
-    }
-    if let Patch::Set(name) = call.active_user {
-        let unknown = || {
-            SyncError::Invalid(Rejection::invalid(
-                "active_user",
-                "the account has no such user",
-            ))
-        };
-        let id = loaded.user(name).ok_or_else(unknown)?.row.id;
-        call.resolve_active_user(id);
+        return Ok(current.row);
     }
     let edit = Edit {
         patch: &call.patch,
@@ -80,7 +71,7 @@ fn patched(
         device: caller.device.as_ref(),
         next_version: draft.next_version(),
     };
-    let outcome = merge_app_model(&loaded.app_model.unwrap_or_else(unset), &edit);
+    let outcome = merge_app_model(&current, &edit);
     let model = outcome.stored.row.clone();
     if outcome.changed {
         draft.bump();
@@ -94,4 +85,14 @@ fn patched(
         model.version,
     );
     Ok(model)
+}
+
+/// Puts the user's id in the place of the name that the call uses.
+fn resolve_active_user(call: &mut AppModelCall, loaded: &Loaded) -> Result<(), SyncError> {
+    if let Patch::Set(name) = call.active_user {
+        let detail = "the account has no such user";
+        let unknown = || SyncError::Invalid(Rejection::invalid("active_user", detail));
+        call.resolve_active_user(loaded.user(name).ok_or_else(unknown)?.row.id);
+    }
+    Ok(())
 }

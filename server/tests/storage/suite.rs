@@ -86,6 +86,21 @@ fn user(number: u32, version: u64) -> Stored<User> {
     create(row, &edit).stored
 }
 
+fn app_model(version: u64) -> Stored<AppModel> {
+    let patch = AppModelPatch {
+        theme: Patch::Set(Theme::Dark),
+        ..AppModelPatch::default()
+    };
+    let edit = Edit {
+        patch: &patch,
+        base_version: None,
+        time: EditTime::normalised(None, Timestamp(8)),
+        device: None,
+        next_version: version,
+    };
+    create(AppModel::default().patched(&patch), &edit).stored
+}
+
 fn head(version: u64, received_at: i64) -> Head {
     Head {
         version,
@@ -162,24 +177,7 @@ pub async fn an_unknown_account_is_empty(storage: impl Storage) {
 }
 
 pub async fn what_is_stored_is_loaded_as_it_was(storage: impl Storage) {
-    let model = AppModel {
-        theme: Some(Theme::Dark),
-        version: 4,
-        updated_at: Some(Timestamp(8)),
-        ..AppModel::default()
-    };
-    let patch = AppModelPatch {
-        theme: Patch::Set(Theme::Dark),
-        ..AppModelPatch::default()
-    };
-    let edit = Edit {
-        patch: &patch,
-        base_version: None,
-        time: EditTime::normalised(None, Timestamp(8)),
-        device: None,
-        next_version: 4,
-    };
-    let model = create(model, &edit).stored;
+    let model = app_model(4);
     let changes = Changes {
         head: Head {
             user_numbers: 1,

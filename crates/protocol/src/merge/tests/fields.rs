@@ -191,59 +191,59 @@ fn a_time_that_lies_ahead_is_normalised_and_blocks_nobody() {
     assert!((story.weight() - 82.0).abs() < 1e-9);
 }
 
+fn bmi(hundredths: u32) -> MetricPatch {
+    let bmi = Patch::Set(CentiBmi::from_hundredths(hundredths));
+    MetricPatch {
+        bmi,
+        ..MetricPatch::default()
+    }
+}
+
+/// 178.3 cm.
+fn height() -> Patch<Millimetres> {
+    Patch::Set(Millimetres::from_cm(178.3).unwrap())
+}
+
+fn shown_bmi(story: &Story) -> Option<u32> {
+    story.row.row.bmi.map(CentiBmi::get)
+}
+
 #[test]
-fn bmi_follows_weight_and_height_and_is_a_value_of_its_own_only_without_height() {
-    let bmi = |hundredths| Patch::Set(CentiBmi::from_hundredths(hundredths));
+fn without_a_height_bmi_is_a_value_of_its_own() {
     let mut story = Story::begin();
-    story.edit(
-        ("b", Some(1), Some(20)),
-        &MetricPatch {
-            bmi: bmi(2460),
-            ..MetricPatch::default()
-        },
-    );
-    assert_eq!(story.row.row.bmi, Some(CentiBmi::from_hundredths(2460)));
+    story.edit(("b", Some(1), Some(20)), &bmi(2460));
+    story.edit(("b", Some(2), Some(30)), &weight(99.0));
+    assert_eq!(shown_bmi(&story), Some(2460));
+}
 
-    let height = Patch::Set(Millimetres::from_cm(178.3).unwrap());
-    story.edit(
-        ("b", Some(2), Some(30)),
-        &MetricPatch {
-            height,
-            bmi: bmi(9900),
-            ..weight(78.2)
-        },
-    );
-    assert_eq!(story.row.row.bmi, Some(CentiBmi::from_hundredths(2460)));
+#[test]
+fn with_a_height_bmi_is_computed_whatever_an_edit_says_of_it() {
+    let mut story = Story::begin();
+    let patch = MetricPatch {
+        height: height(),
+        bmi: bmi(9900).bmi,
+        ..weight(78.2)
+    };
+    story.edit(("b", Some(1), Some(30)), &patch);
+    assert_eq!(shown_bmi(&story), Some(2460));
 
-    let ignored = story.edit(
-        ("c", Some(1), Some(40)),
-        &MetricPatch {
-            bmi: bmi(9900),
-            ..MetricPatch::default()
-        },
-    );
+    let ignored = story.edit(("c", Some(1), Some(40)), &bmi(9900));
     assert_eq!(
         (verdict(&ignored), ignored.changed),
         ((Applied, false), false)
     );
 
-    let recomputed = story.edit(("b", Some(3), Some(50)), &weight(80.0));
-    assert_eq!(story.row.row.bmi, Some(CentiBmi::from_hundredths(2516)));
+    let recomputed = story.edit(("b", Some(2), Some(50)), &weight(80.0));
+    assert_eq!(shown_bmi(&story), Some(2516));
     assert_eq!(
         history(&recomputed),
-        [(Replaced, 4, json!({"weight": 78.2, "bmi": 24.6}))]
+        [(Replaced, 3, json!({"weight": 78.2, "bmi": 24.6}))]
     );
 
-    story.edit(
-        ("b", Some(4), Some(60)),
-        &MetricPatch {
-            height: Patch::Clear,
-            ..MetricPatch::default()
-        },
-    );
-    assert_eq!(
-        story.row.row.bmi,
-        Some(CentiBmi::from_hundredths(2516)),
-        "it stays at the last value"
-    );
+    let cleared = MetricPatch {
+        height: Patch::Clear,
+        ..MetricPatch::default()
+    };
+    story.edit(("b", Some(3), Some(60)), &cleared);
+    assert_eq!(shown_bmi(&story), Some(2516), "it stays at the last value");
 }
