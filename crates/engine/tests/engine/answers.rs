@@ -20,53 +20,58 @@ fn judged(answer: &Answer) -> Result<AccountInfo, CallError> {
     read(answer)
 }
 
+fn with_protocol(protocol: Option<&str>) -> Answer {
+    Answer {
+        protocol: protocol.map(str::to_owned),
+        ..account_answer()
+    }
+}
+
+fn with_type(content_type: Option<&str>) -> Answer {
+    Answer {
+        content_type: content_type.map(str::to_owned),
+        ..account_answer()
+    }
+}
+
+fn with_status(status: u16) -> Answer {
+    Answer {
+        status,
+        ..account_answer()
+    }
+}
+
 #[test]
 fn only_a_whole_answer_of_ours_counts() {
-    let ours = account_answer();
-    let with_protocol = |protocol: Option<&str>| Answer {
-        protocol: protocol.map(str::to_owned),
-        ..ours.clone()
-    };
-    let with_type = |content_type: &str| Answer {
-        content_type: Some(content_type.to_owned()),
-        ..ours.clone()
-    };
     let good = [
-        ours.clone(),
+        account_answer(),
         with_protocol(Some("2")),
-        with_type("application/json; charset=utf-8"),
-        Answer {
-            status: 201,
-            ..ours.clone()
-        },
+        with_type(Some("application/json; charset=utf-8")),
+        with_status(201),
     ];
     for answer in good {
         assert!(judged(&answer).is_ok(), "{answer:?}");
     }
+    let cut = Answer {
+        body: account_answer().body[..20].to_owned(),
+        ..account_answer()
+    };
+    let problem_as_json = Answer {
+        content_type: Some("application/json".to_owned()),
+        ..problem(400, "bad_json")
+    };
     let foreign = [
         with_protocol(None),
         with_protocol(Some("0")),
         with_protocol(Some("one")),
-        with_type("text/html"),
-        with_type("application/jsonp"),
-        Answer {
-            content_type: None,
-            ..ours.clone()
-        },
-        Answer {
-            status: 304,
-            ..ours.clone()
-        },
-        Answer {
-            body: ours.body[..20].to_owned(),
-            ..ours.clone()
-        },
+        with_type(None),
+        with_type(Some("text/html")),
+        with_type(Some("application/jsonp")),
+        with_status(304),
+        cut,
         html(200),
         html(500),
-        Answer {
-            content_type: Some("application/json".to_owned()),
-            ..problem(400, "bad_json")
-        },
+        problem_as_json,
     ];
     for answer in foreign {
         assert!(

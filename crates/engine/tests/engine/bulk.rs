@@ -290,7 +290,7 @@ fn without_an_account_old_entries_are_packed_into_pages_and_all_of_it_goes_up_la
     }
     device.edit(ids[0], 50_000);
     run(device.engine.delete(&device.entry(ids[1]))).unwrap();
-    for number in 0..200_u32 {
+    for number in 0..400_u32 {
         device.clock.advance(3_600_000);
         ids.push(device.log(61_000 + number));
     }
@@ -300,14 +300,14 @@ fn without_an_account_old_entries_are_packed_into_pages_and_all_of_it_goes_up_la
         .filter(|entry| entry.kind.is_metric())
         .count();
     assert!((ENTRIES_KEPT..=ENTRIES_MAX).contains(&metrics), "{metrics}");
-    assert_eq!(device.rows().len(), 499);
+    assert_eq!(device.rows().len(), 699);
     assert_eq!(device.rows().last(), Some(&(50_000, "pending")));
-    assert_eq!(pending(&device), 499, "packed or not, each waits");
+    assert_eq!(pending(&device), 699, "packed or not, each waits");
 
     server.with(|state| state.auth = AuthMode::Off);
     device.sync();
 
-    assert_eq!(server.living(), 499);
+    assert_eq!(server.living(), 699);
     assert_eq!(server.metric(ids[0]).unwrap().weight.get(), 50_000);
     assert_eq!(
         server.metric(ids[1]),

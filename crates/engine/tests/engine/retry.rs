@@ -26,57 +26,30 @@ fn passing_faults() -> Vec<(&'static str, Fault, FailureKind)> {
         protocol: None,
         ..problem(400, "bad_json")
     };
-    let instead = Fault::Instead;
-    vec![
-        ("no answer", Fault::NoAnswer, FailureKind::Offline),
-        ("a captive portal", instead(html(200)), FailureKind::Offline),
-        ("a redirect", instead(html(302)), FailureKind::Offline),
-        (
-            "a cut body",
-            instead(cut(good.clone())),
-            FailureKind::Offline,
-        ),
-        ("JSON of another shape", instead(good), FailureKind::Offline),
-        (
-            "a cut problem",
-            instead(cut(problem(400, "bad_json"))),
-            FailureKind::Offline,
-        ),
-        (
-            "a problem that is not ours",
-            instead(without_protocol),
-            FailureKind::Offline,
-        ),
-        ("a foreign 404", instead(html(404)), FailureKind::Offline),
-        ("a foreign 413", instead(html(413)), FailureKind::Offline),
-        ("a foreign 502", instead(html(502)), FailureKind::Server),
-        ("a foreign 503", instead(html(503)), FailureKind::Server),
-        (
-            "our 503",
-            instead(problem(503, "overloaded")),
-            FailureKind::Server,
-        ),
-        (
-            "our 429",
-            instead(problem(429, "rate_limited")),
-            FailureKind::Server,
-        ),
-        (
-            "our 500",
-            instead(problem(500, "internal")),
-            FailureKind::Server,
-        ),
-        (
-            "our 404",
-            instead(problem(404, "not_found")),
-            FailureKind::Server,
-        ),
-        (
-            "our 405",
-            instead(problem(405, "method_not_allowed")),
-            FailureKind::Server,
-        ),
-    ]
+    let offline = [
+        ("a captive portal", html(200)),
+        ("a redirect", html(302)),
+        ("a cut body", cut(good.clone())),
+        ("JSON of another shape", good),
+        ("a cut problem", cut(problem(400, "bad_json"))),
+        ("a problem that is not ours", without_protocol),
+        ("a foreign 404", html(404)),
+        ("a foreign 413", html(413)),
+    ];
+    let server = [
+        ("a foreign 502", html(502)),
+        ("a foreign 503", html(503)),
+        ("our 503", problem(503, "overloaded")),
+        ("our 429", problem(429, "rate_limited")),
+        ("our 500", problem(500, "internal")),
+        ("our 404", problem(404, "not_found")),
+        ("our 405", problem(405, "method_not_allowed")),
+    ];
+    let of_kind = |kind| move |(name, answer)| (name, Fault::Instead(answer), kind);
+    let mut faults = vec![("no answer", Fault::NoAnswer, FailureKind::Offline)];
+    faults.extend(offline.into_iter().map(of_kind(FailureKind::Offline)));
+    faults.extend(server.into_iter().map(of_kind(FailureKind::Server)));
+    faults
 }
 
 #[test]

@@ -2,18 +2,22 @@
 //!
 //! It merges in order of arrival; the merge rule has tests of its own.
 
-use serde::{Deserialize, Serialize};
+mod data;
+mod people;
+mod words;
+
+pub use data::Data;
+pub use words::{html, problem};
+
+use data::{Batch, Event};
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
-use tidemark_engine::overlay::created;
 use tidemark_engine::{Answer, Request, Transport, Unreachable};
-use tidemark_protocol::{
-    AccountId, AppModel, AppModelPatch, AuthMode, EntityId, Metric, MetricPatch, OpId, Timestamp,
-    User, UserPatch,
-};
+use tidemark_protocol::{AccountId, AuthMode, EntityId, Metric, Timestamp, User, UserPatch};
 use tidemark_testkit::samples;
+use words::{good, problem_with};
 
 /// The path of a batch, for faults.
 pub const BATCH: &str = "POST /v1/metrics/batch";
@@ -46,16 +50,6 @@ pub enum Verdict {
     Breaks(u16),
 }
 
-/// What the server remembers; a clone of it is a backup.
-#[derive(Clone, Debug, Default)]
-pub struct Data {
-    pub head: u64,
-    pub users: BTreeMap<EntityId, User>,
-    pub metrics: BTreeMap<EntityId, Metric>,
-    pub model: AppModel,
-    pub ops: HashMap<OpId, String>,
-}
-
 /// The model and its switches.
 pub struct State {
     pub data: Data,
@@ -80,62 +74,9 @@ pub struct State {
 #[derive(Clone)]
 pub struct Server(Rc<RefCell<State>>);
 
-#[derive(Deserialize)]
-struct Batch {
-    events: Vec<Event>,
-}
-
-#[derive(Deserialize)]
-struct Event {
-    local_id: u64,
-    #[serde(rename = "type")]
-    kind: String,
-    op_id: OpId,
-    base_version: u64,
-    payload: Value,
-}
-
 /// The server's only account.
 pub fn account() -> AccountId {
     AccountId(uuid::Uuid::from_u128(0xacc0))
-}
-
-/// An answer that is not the server's.
-pub fn html(status: u16) -> Answer {
-    Answer {
-        status,
-        protocol: None,
-        content_type: Some("text/html".to_owned()),
-        retry_after_s: None,
-        body: "<html>Welcome</html>".to_owned(),
-    }
-}
-
-/// A problem of the server's own.
-pub fn problem(status: u16, code: &str) -> Answer {
-    problem_with(status, code, json!({}))
-}
-
-fn problem_with(status: u16, code: &str, more: Value) -> Answer {
-    let mut body = json!({"type": "about:blank", "title": code, "status": status, "code": code});
-    if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
-        body.extend(more);
-    }
-    ours(status, "application/problem+json", &body)
-}
-
-fn ours(status: u16, media_type: &str, body: &impl Serialize) -> Answer {
-    Answer {
-        status,
-        protocol: Some("1".to_owned()),
-        content_type: Some(media_type.to_owned()),
-        retry_after_s: None,
-        body: serde_json::to_string(body).unwrap(),
-    }
-}
-
-fn good(body: &impl Serialize) -> Answer {
-    ours(200, "application/json", body)
 }
 
 impl Default for Server {
@@ -423,138 +364,5 @@ impl State {
             Some(Verdict::Breaks(_)) | None => {}
         }
         Some(self.data.event(event))
-    }
-
-    fn create_user(&mut self, body: &str) -> Answer {
-        let patch: UserPatch = serde_json::from_str(body).unwrap();
-        let id = patch.id.unwrap();
-        if let Some(known) = self.data.users.get(&id) {
-            return good(known);
-        }
-        let user = self.data.create_user(id, &patch);
-        ours(201, "application/json", &user)
-    }
-
-    fn patch_user(&mut self, id: EntityId, body: &str) -> Answer {
-        let patch: UserPatch = serde_json::from_str(body).unwrap();
-        let Some(known) = self.data.users.get(&id).cloned() else {
-            return problem(404, "not_found");
-        };
-        if patch
-            .op_id
-            .is_some_and(|op| self.data.ops.contains_key(&op))
-        {
-            return good(&known);
-        }
-        if patch.name == tidemark_protocol::Patch::Set("refuse me".to_owned()) {
-            return problem_with(422, "invalid_field", json!({"field": "name"}));
-        }
-        self.data.head += 1;
-        let version = self.data.head;
-        let user = User {
-            version,
-            ..known.patched(&patch)
-        };
-        self.data.users.insert(id, user.clone());
-        self.data
-            .ops
-            .extend(patch.op_id.map(|op| (op, body.to_owned())));
-        good(&user)
-    }
-
-    fn patch_app_model(&mut self, body: &str) -> Answer {
-        let patch: AppModelPatch = serde_json::from_str(body).unwrap();
-        if patch.language == tidemark_protocol::Patch::Set("refuse me".to_owned()) {
-            return problem_with(422, "invalid_field", json!({"field": "language"}));
-        }
-        self.data.head += 1;
-        let model = AppModel {
-            version: self.data.head,
-            ..self.data.model.clone().patched(&patch)
-        };
-        self.data.model = model;
-        good(&self.data.model)
-    }
-}
-
-impl Data {
-    fn create_user(&mut self, id: EntityId, patch: &UserPatch) -> User {
-        self.head += 1;
-        let user = User {
-            number: u32::try_from(self.users.len()).unwrap() + 1,
-            version: self.head,
-            ..User::new(id, samples::NOON).patched(patch)
-        };
-        self.users.insert(id, user.clone());
-        user
-    }
-
-    fn event(&mut self, event: &Event) -> Value {
-        let said = event.payload.to_string();
-        if let Some(first) = self.ops.get(&event.op_id) {
-            if *first != said {
-                return event.rejected("op_reuse");
-            }
-            let metric = self.metrics.get(&event.record());
-            return event.result(
-                "duplicate",
-                json!({"metric": metric, "first_status": "applied"}),
-            );
-        }
-        let patch: MetricPatch = serde_json::from_value(event.payload.clone()).unwrap();
-        if !patch
-            .user_id
-            .is_some_and(|user| self.users.contains_key(&user))
-        {
-            return event.rejected("unknown_user");
-        }
-        let known = self.metrics.get(&event.record()).cloned();
-        let row = match (event.kind.as_str(), known) {
-            ("DELETE_METRIC", None) => None,
-            ("DELETE_METRIC", Some(row)) => Some(Metric {
-                deleted_at: Some(samples::NOON),
-                ..row
-            }),
-            (_, Some(row)) => Some(row.patched(&patch)),
-            (_, None) => match created(event.record(), &patch, samples::NOON) {
-                Some(row) => Some(row),
-                None if event.base_version > 0 => return event.rejected("unknown_metric"),
-                None => return event.rejected("missing_field"),
-            },
-        };
-        self.ops.insert(event.op_id, said);
-        let row = row.map(|row| self.store(row));
-        event.result("applied", json!({"metric": row}))
-    }
-
-    fn store(&mut self, row: Metric) -> Metric {
-        self.head += 1;
-        let row = Metric {
-            version: self.head,
-            user_number: 1,
-            updated_by: Some(samples::device()),
-            ..row
-        };
-        self.metrics.insert(row.id, row.clone());
-        row
-    }
-}
-
-impl Event {
-    fn record(&self) -> EntityId {
-        EntityId::parse(self.payload["id"].as_str().unwrap()).unwrap()
-    }
-
-    fn result(&self, status: &str, more: Value) -> Value {
-        let mut result = json!({"local_id": self.local_id, "op_id": self.op_id, "status": status});
-        if let (Some(result), Value::Object(more)) = (result.as_object_mut(), more) {
-            result.extend(more);
-        }
-        result
-    }
-
-    fn rejected(&self, code: &str) -> Value {
-        let error = json!({"code": code, "field": "weight", "detail": "told so"});
-        self.result("rejected", json!({"error": error}))
     }
 }
