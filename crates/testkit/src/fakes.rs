@@ -33,7 +33,7 @@ impl Clock for VirtualClock {
     }
 }
 
-/// Chance from a seed: the same seed, the same bytes (SplitMix64, Steele and others 2014).
+/// Chance from a seed: the same seed, the same bytes (`SplitMix64`, Steele and others 2014).
 #[derive(Clone, Debug)]
 pub struct SeededEntropy(Rc<Cell<u64>>);
 

@@ -19,7 +19,7 @@ impl fmt::Debug for ScriptedServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ScriptedServer")
             .field("asked", &self.asked.borrow().len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
