@@ -3,6 +3,10 @@
 //! Clones share one memory, as tabs and worker share one database. Each method works on a copy of what it
 //! changes and puts it in place at the end, so a method either happens wholly or not at all.
 
+mod inspect;
+
+pub use inspect::Inside;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;

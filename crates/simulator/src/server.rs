@@ -1,0 +1,150 @@
+//! The server of a run: up or down, restored from backups, and asked through requests as they would come over HTTP.
+
+mod deep;
+mod fast;
+mod sown;
+mod storage;
+
+use crate::bugs::Bug;
+use crate::chance::Chance;
+use crate::oracle::Life;
+use crate::plan::Depth;
+use deep::DeepServer;
+use fast::FastServer;
+pub use fast::{ours, problem};
+use std::cell::{Cell, RefCell};
+use tidemark_engine::{Answer, Request};
+use tidemark_protocol::{Cursor, DeviceId, Epoch, MetricsPage, ProblemCode, Timestamp};
+use tidemark_server::http::ApiError;
+use uuid::Uuid;
+
+/// The server.
+#[derive(Debug)]
+pub struct SimServer {
+    body: Body,
+    /// Down until this virtual moment.
+    pub down_until_ms: Cell<i64>,
+    /// Whether its disk is full.
+    pub is_full: Cell<bool>,
+    /// Its clock minus the true one, in milliseconds.
+    pub offset_ms: Cell<i64>,
+    /// Rows that it puts into a page at most.
+    pub page_rows_max: usize,
+    /// Events that it says it takes in a batch.
+    pub events_max: usize,
+    /// Backups, oldest first, with what the judge knew then.
+    backups: RefCell<Vec<(fast::Backup, Life)>>,
+    epochs: Cell<u64>,
+    bug: Option<Bug>,
+}
+
+#[derive(Debug)]
+enum Body {
+    Fast(FastServer),
+    Deep(DeepServer),
+}
+
+fn epoch(number: u64) -> Epoch {
+    Epoch(Uuid::from_u128(0xe0_0000 + u128::from(number)).to_string())
+}
+
+impl SimServer {
+    /// An empty server.
+    pub fn new(depth: Depth, chance: &Chance, bug: Option<Bug>) -> Self {
+        let body = match depth {
+            Depth::Fast => Body::Fast(FastServer::new(epoch(0), bug)),
+            Depth::Deep => Body::Deep(DeepServer::new()),
+        };
+        let small = |chance: &Chance, large: usize| {
+            if chance.happens(300) { usize::try_from(chance.between(1, 6)).unwrap_or(1) } else { large }
+        };
+        Self {
+            body,
+            down_until_ms: Cell::new(0),
+            is_full: Cell::new(false),
+            offset_ms: Cell::new(0),
+            page_rows_max: small(chance, tidemark_protocol::limits::PAGE_ROWS_MAX),
+            events_max: small(chance, tidemark_protocol::limits::BATCH_EVENTS_MAX),
+            backups: RefCell::default(),
+            epochs: Cell::new(0),
+            bug,
+        }
+    }
+
+    /// Answers a request at a moment. `dies` says that this is the last thing it does before it is killed.
+    pub fn answer(&self, asked: &Request, true_now: Timestamp, dies: bool) -> Answer {
+        let now = true_now.plus_millis(self.offset_ms.get());
+        let request = sown::request(self.bug, &self.with_small_pages(asked), now);
+        let answer = match &self.body {
+            Body::Fast(server) => server.answer(&request, now, self.is_full.get(), dies),
+            Body::Deep(_) if self.is_full.get() => full(),
+            Body::Deep(server) => server.answer(&request, now),
+        };
+        sown::answer(self.bug, asked, self.with_small_batches(&request, answer))
+    }
+
+    fn with_small_pages(&self, request: &Request) -> Request {
+        let asked = format!("limit={}", tidemark_protocol::limits::PAGE_ROWS_MAX);
+        let path = request.path.replace(&asked, &format!("limit={}", self.page_rows_max));
+        Request { path, ..request.clone() }
+    }
+
+    fn with_small_batches(&self, request: &Request, answer: Answer) -> Answer {
+        if request.path != "/v1/server" || self.events_max == tidemark_protocol::limits::BATCH_EVENTS_MAX {
+            return answer;
+        }
+        let stated = format!("\"max_events\":{}", tidemark_protocol::limits::BATCH_EVENTS_MAX);
+        let body = answer.body.replace(&stated, &format!("\"max_events\":{}", self.events_max));
+        Answer { body, ..answer }
+    }
+
+    /// Makes a backup, where this depth can.
+    pub fn back_up(&self, known: Life) {
+        if let Body::Fast(server) = &self.body {
+            self.backups.borrow_mut().push((server.backup(), known));
+        }
+    }
+
+    /// Puts a backup in place. Answers what the judge knew when it was made, and the new life's name.
+    pub fn restore(&self, chance: &Chance) -> Option<(Life, Epoch)> {
+        let Body::Fast(server) = &self.body else {
+            return None;
+        };
+        let mut backups = self.backups.borrow_mut();
+        let index = chance.index(backups.len());
+        let (backup, known) = backups.get(index)?.clone();
+        // Backups made after this one belong to a life that is gone.
+        backups.truncate(index + 1);
+        self.epochs.set(self.epochs.get() + 1);
+        server.restore(&backup, epoch(self.epochs.get()));
+        Some((known, server.epoch()))
+    }
+
+    /// Forgets old deletions, where this depth can. Answers up to which version.
+    pub fn forget_deletions(&self, chance: &Chance) -> Option<u64> {
+        let Body::Fast(server) = &self.body else {
+            return None;
+        };
+        server.forget_deletions(chance)
+    }
+
+    /// The cursor at the head of the metrics' feed, as a bug gets it that does not pull.
+    pub fn head_cursor(&self, true_now: Timestamp, device: &DeviceId) -> Option<(Cursor, u64, Epoch)> {
+        let path = "/v1/metrics?since=9000-01-01T00:00:00Z&limit=1".to_owned();
+        let request = Request { method: "GET", path, body: None, account: None, device: device.clone() };
+        let page: MetricsPage = serde_json::from_str(&self.answer(&request, true_now, false).body).ok()?;
+        Some((page.cursor, page.head, page.epoch))
+    }
+
+    /// Stops and starts: what is committed stays.
+    pub fn restart(&self) {
+        if let Body::Deep(server) = &self.body {
+            server.restart();
+        }
+    }
+}
+
+/// What our server says when its storage fails.
+fn full() -> Answer {
+    fast::problem(&ApiError::new(ProblemCode::Overloaded, "the server can't do this now; nothing was processed").0)
+}
