@@ -137,6 +137,10 @@ fn plan_table(head: &[u8], is_whole: bool) -> Result<Plan, ImportError> {
             unit: guess.unit,
         }
     });
+    // Words with blanks between them are no table, unless they are dates and weights.
+    if preset.mapping.delimiter == b' ' && !preset.mapping.is_complete() {
+        return Err(ImportError::UnknownFormat);
+    }
     Ok(Plan::Table(preset, sample.records))
 }
 

@@ -33,6 +33,16 @@ enum State {
     QuoteInQuotes,
 }
 
+/// What a byte does to the record.
+enum Step {
+    /// It belongs to it.
+    On,
+    /// It ends it.
+    End,
+    /// It shows that a quote was no quote.
+    Stray,
+}
+
 /// One record, without its line break.
 pub(super) enum Record<'a> {
     Line {
@@ -75,25 +85,26 @@ impl Records {
         }
         while self.scanned < self.buffer.len() {
             if self.scanned - self.start >= RECORD_BYTES_MAX {
-                return Some(self.broken());
+                return Some(self.broken(self.reason_of_length()));
             }
             let at = self.scanned;
             self.scanned += 1;
-            if self.step(at) {
-                return Some(self.line_until(at));
+            match self.step(at) {
+                Step::On => {}
+                Step::End => return Some(self.line_until(at)),
+                Step::Stray => return Some(self.broken(Reason::UnclosedQuote)),
             }
         }
         if !at_end || self.start == self.buffer.len() {
             return None;
         }
         if self.state == State::Quoted {
-            return Some(self.broken());
+            return Some(self.broken(Reason::UnclosedQuote));
         }
         Some(self.line_until(self.buffer.len()))
     }
 
-    /// Looks at one byte; true where it ends a record.
-    fn step(&mut self, at: usize) -> bool {
+    fn step(&mut self, at: usize) -> Step {
         let byte = self.buffer[at];
         self.state = match (self.state, byte) {
             (State::Quoted, b'"') => State::QuoteInQuotes,
@@ -104,11 +115,17 @@ impl Records {
                 State::Quoted
             }
             (State::QuoteInQuotes | State::FieldStart, b'"') => State::Quoted,
-            (_, b'\n') => return true,
+            (_, b'\n') => return Step::End,
             (_, byte) if byte == self.delimiter => State::FieldStart,
+            // Lines were joined by quotes that were never meant as a pair.
+            (State::QuoteInQuotes, byte)
+                if self.first_break.is_some() && !byte.is_ascii_whitespace() =>
+            {
+                return Step::Stray;
+            }
             _ => State::Plain,
         };
-        false
+        Step::On
     }
 
     /// Gives the record that ends before `end`, where a line break stands or the buffer ends.
@@ -120,14 +137,17 @@ impl Records {
         Record::Line { line, bytes }
     }
 
-    /// Gives up on a record that is too long or never closes its quotes: its first line is refused, the next is read
-    /// afresh.
-    fn broken(&mut self) -> Record<'_> {
-        let (start, line) = (self.start, self.line);
-        let reason = match self.state {
+    fn reason_of_length(&self) -> Reason {
+        match self.state {
             State::Quoted => Reason::UnclosedQuote,
             _ => Reason::TooLong,
-        };
+        }
+    }
+
+    /// Gives up on a record that is too long or never closes its quotes: its first line is refused, the next is read
+    /// afresh.
+    fn broken(&mut self, reason: Reason) -> Record<'_> {
+        let (start, line) = (self.start, self.line);
         let end = self.first_break.unwrap_or(self.scanned);
         if self.first_break.is_some() {
             self.begin_record(end);
