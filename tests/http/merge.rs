@@ -192,7 +192,7 @@ async fn without_a_base_the_last_write_wins_the_whole_record() {
     };
     assert_eq!(
         told(&app.push_one("b", edit(82, -100)).await),
-        ("merged", true, 82.0, false)
+        ("applied", true, 82.0, false)
     );
     assert_eq!(
         told(&app.push_one("c", edit(83, -200)).await),

@@ -286,7 +286,12 @@ impl Storage for MemoryStorage {
     }
 
     async fn note_device(&self, account: AccountId, seen: &DeviceSeen) -> StorageResult<()> {
-        self.accounts().entry(account).or_default().note(seen);
+        let mut accounts = self.accounts();
+        let account = accounts.entry(account).or_default();
+        let known = account.devices.get(&seen.device);
+        if !known.is_some_and(|known| known.tells_nothing_new(seen)) {
+            account.note(seen);
+        }
         Ok(())
     }
 

@@ -39,8 +39,11 @@ pub async fn pull_metrics<S: Storage>(
         .metrics_page(caller.account, &query(&start, request))
         .await?;
     check_page(&start, &page)?;
-    if let (Start::At(position), Some(device)) = (&start, &caller.device) {
-        let acknowledged = Some(position.after);
+    if let Some(device) = &caller.device {
+        let acknowledged = match &start {
+            Start::At(position) => Some(position.after),
+            Start::First | Start::Time(_) => None,
+        };
         let seen = DeviceSeen {
             device: device.clone(),
             at: caller.now,
@@ -103,7 +106,8 @@ async fn start<S: Storage>(
         return Ok(Start::First);
     };
     // A plus sign that was not escaped arrives as a space.
-    if let Some(time) = Timestamp::parse(&since.replace(' ', "+")) {
+    let escaped = || Timestamp::parse(&since.replace(' ', "+"));
+    if let Some(time) = Timestamp::parse(since).or_else(escaped) {
         return Ok(Start::Time(time.min(caller.now).plus_millis(-OVERLAP_MS)));
     }
     let epoch = storage.epoch();

@@ -146,14 +146,15 @@ impl<'a, R: Record> Case<'a, R> {
         if !self.own_time().beats(self.edit.device, rival) {
             return Verdict::superseded(true, &self.differing, rival);
         }
+        // It takes effect as sent; only a row that it makes live again is more than it says.
         let overrules = |field: &usize| !self.edit.has_seen(&self.current.stamps.get(*field));
-        let conflict = self.buried.is_some() || self.differing.iter().any(overrules);
-        let status = if conflict {
+        let revives = self.buried.is_some();
+        let conflict = revives || self.differing.iter().any(overrules);
+        let status = if revives {
             EventStatus::Merged
         } else {
             EventStatus::Applied
         };
-        let revives = self.buried.is_some();
         Verdict {
             revives,
             ..Verdict::taking(status, conflict, self.differing)

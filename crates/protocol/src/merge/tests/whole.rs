@@ -33,7 +33,7 @@ fn the_last_write_wins_the_whole_record() {
             },
         );
         let (expected, row) = if wins {
-            ((Merged, true), (82.0, Some("x")))
+            ((Applied, true), (82.0, Some("x")))
         } else {
             ((Superseded, true), (81.0, None))
         };
@@ -62,7 +62,7 @@ fn even_a_field_that_nobody_touched_loses_with_an_older_record() {
 #[test]
 fn deletes_take_part_like_any_other_write() {
     let cases = [
-        (Some(501), (Merged, true), true),
+        (Some(501), (Applied, true), true),
         (Some(499), (Superseded, true), false),
     ];
     for (at, expected, is_deleted) in cases {
