@@ -2,6 +2,43 @@
 //!
 //! Pure: no I/O, no clock, no randomness. Client and server compile the same types, limits, checks
 //! and merge rule, so they cannot disagree about them.
+//!
+//! # Calls
+//!
+//! | call | body or answer | where |
+//! |---|---|---|
+//! | `POST /v1/metrics/batch` | events, answered one by one | [`validate::read_batch`], [`BatchResponse`] |
+//! | `GET /v1/metrics`, `GET /v1/users` | pages in version order | [`MetricsPage`], [`UsersPage`] |
+//! | `POST /v1/users`, `PATCH /v1/users/{id}` | a partial update, answered with the row | [`UserPatch`], [`User`] |
+//! | `GET` and `PATCH /v1/app_model` | the same for the account's one app model | [`AppModelPatch`], [`AppModel`] |
+//! | `GET /v1/metrics/{id}/history` | values that are no longer the row's | [`HistoryResponse`] |
+//! | `GET /v1/digests` | proof that two sides hold the same | [`DigestsResponse`] |
+//! | `GET /v1/server`, `GET /v1/account` | who answers | [`ServerInfo`], [`AccountInfo`] |
+//!
+//! Every error is a [`Problem`] with a stable [`ProblemCode`]; every answer carries [`PROTOCOL_HEADER`].
+//!
+//! # An event's life
+//!
+//! 1. Its frame is read ([`validate::EventFrame`]): `local_id`, `type`, `op_id`, the metric's id, and the hash of type
+//!    and payload ([`PayloadHash`]).
+//! 2. If its key (`op_id`, else device, `local_id` and hash) took effect before, it is a `duplicate`; with another hash
+//!    it is rejected as `op_reuse`.
+//! 3. Its fields are checked ([`validate`]); the first that is wrong rejects it, and later events of the same metric in
+//!    the batch answer `retry`.
+//! 4. The merge rule ([`merge`]) decides: `applied`, `merged` or `superseded`, with what goes to history.
+//! 5. Row, history, key and version commit together.
+//!
+//! # Numbers, times, ids
+//!
+//! Kilograms, centimetres and BMI travel as decimal numbers and are kept as whole grams, millimetres and hundredths
+//! ([`wire_number`]). Times are RFC 3339, kept as milliseconds ([`Timestamp`]). Ids are UUIDs, read in any case and
+//! written in lower case ([`ids`]); a user also goes by number ([`UserRef`]). Every bound stands in [`limits`] or, for
+//! quantities, in `tidemark_domain::ranges`.
+//!
+//! # Versions
+//!
+//! [`PROTOCOL_VERSION`] rises only with a change that an older client would get wrong. Fields are added without one:
+//! unknown fields are ignored on both sides, and a client never sends a field that the server does not know.
 
 pub mod app_model;
 pub mod canonical;
