@@ -71,7 +71,7 @@ fn fmt(house: &House) -> Result<Count> {
 
 fn clippy(house: &House) -> Result<Count> {
     run(cargo(house)
-        .args(["clippy", "--workspace", "--all-targets"])
+        .args(["clippy", "--keep-going", "--workspace", "--all-targets"])
         .args(DENY))?;
     run(cargo(house)
         .arg("clippy")
@@ -84,7 +84,7 @@ fn clippy(house: &House) -> Result<Count> {
 fn clippy_wasm(house: &House) -> Result<Count> {
     setup::wasm_target()?;
     let mut command = cargo(house);
-    command.arg("clippy").args(WASM);
+    command.args(["clippy", "--keep-going"]).args(WASM);
     for package in [
         "tidemark",
         "tidemark-browser",
