@@ -8,7 +8,12 @@ use tidemark_protocol::AuthMode;
 
 /// The Tidemark sync server: the API and the app on one address.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "tidemark-server", version, about)]
+#[command(
+    name = "tidemark-server",
+    version,
+    about,
+    after_help = "TIDEMARK_LOG sets what is logged, as in TIDEMARK_LOG=warn. No health value is ever logged."
+)]
 pub struct Config {
     /// Address and port to listen on.
     #[arg(long, env = "TIDEMARK_LISTEN", default_value = "127.0.0.1:8787")]

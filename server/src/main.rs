@@ -1,6 +1,7 @@
 //! The composition root: flags, log, database, router, listening, and an orderly end.
 
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use clap::Parser;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -45,6 +46,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         now: Box::new(now),
         fresh_id: Box::new(fresh_id),
     };
+    if let Some(web) = config
+        .web
+        .as_ref()
+        .filter(|web| !web.join("index.html").is_file())
+    {
+        tracing::warn!(web = %web.display(), "the folder of the app has no index.html");
+    }
     let app = Arc::new(App::new(
         storage,
         config.auth,
@@ -56,6 +64,12 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         .await
         .context("the address can't be listened on")?;
     let address = listener.local_addr()?;
+    // An answer is small and waited for: no delay to fill a packet.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
     tracing::info!(%address, auth = ?config.auth, "listening");
     let stopping = Arc::clone(&app);
     let stop = async move {
