@@ -1,7 +1,7 @@
 //! Several versions of the app on one device.
 
 use super::world::{all, fresh_name, fresh_store, made_by_version_1, open_at};
-use idb::{Factory, TransactionMode};
+use idb::{DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
 use std::cell::Cell;
 use std::rc::Rc;
 use tidemark_browser::internals::{OUTBOX, SCHEMA_VERSION};
@@ -10,6 +10,7 @@ use tidemark_browser::{Deadlines, IdbStore};
 use tidemark_engine::StoreError;
 use tidemark_engine::ports::Store;
 use tidemark_testkit::samples::{create, metric};
+use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// A version that is still to come.
@@ -83,13 +84,6 @@ async fn an_older_tab_that_stays_open_is_reported() {
     older.close();
     let store = IdbStore::open(&name).await.unwrap();
     assert_eq!(store.pages().await.unwrap().len(), 1);
-    drop(store);
-    // The open request that was given up has left no connection behind.
-    let later = within(SOON_MS, open_at(&name, LATER)).await;
-    assert!(
-        later.is_some(),
-        "a forgotten connection holds the next version up"
-    );
 }
 
 #[wasm_bindgen_test]
@@ -100,4 +94,45 @@ async fn a_dropped_store_leaves_no_connection() {
     let database = idb::Database::from(raw);
     let refused = database.transaction(&[OUTBOX], TransactionMode::ReadOnly);
     assert!(refused.is_err(), "{name} is still open");
+}
+
+/// Another tab's upgrade, which takes until `is_enough`.
+fn slow_upgrade(name: &str, is_enough: impl Fn() -> bool + 'static) -> impl Future<Output = ()> {
+    let mut request = Factory::new()
+        .unwrap()
+        .open(name, Some(SCHEMA_VERSION))
+        .unwrap();
+    request.on_upgrade_needed(move |event| {
+        let database = event.database().unwrap();
+        let store = database.create_object_store("slow", ObjectStoreParams::new());
+        let store = store.unwrap();
+        spawn_local(async move {
+            while !is_enough() {
+                store.count(None).unwrap().await.unwrap();
+            }
+        });
+    });
+    let opened = request.into_future();
+    async move { opened.await.unwrap().close() }
+}
+
+#[wasm_bindgen_test]
+async fn an_open_request_that_was_given_up_leaves_no_connection() {
+    // It used to succeed later, with nobody to close what it opened.
+    let name = fresh_name();
+    let over = Rc::new(Cell::new(false));
+    let is_over = Rc::clone(&over);
+    let upgrade = slow_upgrade(&name, move || is_over.get());
+    let given_up = IdbStore::open_within(&name, IMPATIENT).await;
+    assert!(
+        matches!(given_up, Err(StoreError::Unavailable(_))),
+        "{given_up:?}"
+    );
+    over.set(true);
+    upgrade.await;
+    let later = within(SOON_MS, open_at(&name, LATER)).await;
+    assert!(
+        later.is_some(),
+        "a forgotten connection holds the next version up"
+    );
 }
