@@ -23,7 +23,7 @@ use crate::retry::{CallError, Disposition};
 use crate::state::{StateChange, SyncState};
 use push::Pushed;
 use std::collections::BTreeSet;
-use tidemark_protocol::{AccountId, EntityId, Problem, Timestamp};
+use tidemark_protocol::{AccountId, Problem, Timestamp};
 
 /// The longest wait that a server's wish can cause, in milliseconds. What lies further in the future
 /// comes of a clock that jumped.
@@ -64,7 +64,7 @@ struct Progress {
     /// Seconds after which they may go again.
     retry_after_s: Option<u32>,
     /// Records that were sent whole in this tick because the server did not know them.
-    offered: BTreeSet<EntityId>,
+    offered: BTreeSet<Lane>,
     /// Whether parked entries were set free.
     has_resumed: bool,
 }

@@ -31,21 +31,21 @@ pub fn entries(user: EntityId, pages: &[Page], outbox: &[OutboxEntry]) -> Vec<En
 /// Whether every unsent edit of a person's rows can be shown with these pages alone: none is about a row
 /// that they do not hold.
 pub fn shows_all_edits(user: EntityId, pages: &[Page], outbox: &[OutboxEntry]) -> bool {
+    // Rows that came in bulk have no version yet, so an edit of one can't be told from one that creates.
+    let has_bulk = outbox.iter().any(|entry| entry.kind == EntryKind::Bulk);
     let mut edits = edits_by_record(outbox);
     for row in pages.iter().flat_map(|page| &page.rows) {
         edits.remove(&row.metric.id);
     }
-    edits.into_values().all(|edits| {
-        let first = edits.first().and_then(|edit| edit.metric_patch());
-        let is_others = first
-            .as_ref()
-            .and_then(|patch| patch.user_id)
-            .is_some_and(|person| person != user);
-        let creates = first.is_some_and(|patch| {
-            patch.weight.is_some() && patch.created_at.is_some() && edits[0].base_version == 0
-        });
-        is_others || creates
-    })
+    edits
+        .values()
+        .filter_map(|edits| edits.first())
+        .all(|first| {
+            let patch = first.metric_patch().unwrap_or_default();
+            let is_others = patch.user_id.is_some_and(|person| person != user);
+            let creates = patch.weight.is_some() && patch.created_at.is_some();
+            is_others || (creates && first.base_version == 0 && !has_bulk)
+        })
 }
 
 /// A record as it is shown; `None` if it is deleted, or if its edits do not make a row.

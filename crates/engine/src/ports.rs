@@ -35,7 +35,7 @@ pub trait Platform {
 ///
 /// Every method is one whole transaction: done when the transaction has completed, undone wholly on an
 /// error. A method that failed by deadline may have happened; all of them may be called again with the
-/// same arguments to the same end.
+/// same arguments to the same end. Every error is a [`StoreError`].
 pub trait Store {
     /// The sync state; made with `fresh` as the device's id where there is none yet.
     async fn load(&self, fresh: &DeviceId) -> Result<SyncState, StoreError>;
@@ -45,7 +45,7 @@ pub trait Store {
     ///
     /// With a `pack` (nobody is signed in and nothing was ever sent) the oldest entries above
     /// [`crate::packing::ENTRIES_MAX`] go into pages in the same transaction, marked by a bulk entry of
-    /// that operation.
+    /// that operation; without anything to pack there is no marker either.
     async fn commit(
         &self,
         drafts: &[EntryDraft],

@@ -85,7 +85,8 @@ pub struct PersonQuestion {
 /// Where syncing stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Overview {
-    /// Unsent entries that go by themselves, those in bulk among them.
+    /// Unsent entries that go by themselves, those in bulk among them. That a person is made along with the
+    /// first entry is not counted: nobody did it.
     pub pending: usize,
     /// Entries that wait for a person to mend them.
     pub parked: usize,

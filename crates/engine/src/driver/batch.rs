@@ -161,7 +161,7 @@ impl<P: Platform> Engine<P> {
         }
         for record in std::mem::take(&mut answer.unknown_metrics) {
             let rewritten = self.whole_again(record, &reading.outbox).await?;
-            match rewritten.filter(|_| progress.offered.insert(record)) {
+            match rewritten.filter(|_| progress.offered.insert(Lane::of_metric(record))) {
                 Some((done, whole)) => {
                     answer.settlement.done.extend(done);
                     answer.settlement.added.extend(whole);
@@ -198,7 +198,7 @@ impl<P: Platform> Engine<P> {
         if is_in_answer {
             return;
         }
-        if progress.offered.insert(user.id) {
+        if progress.offered.insert(Lane::of_person(user.id)) {
             let person = self.whole_person(user);
             answer.settlement.put_first(person, &reading.outbox);
         } else {

@@ -86,7 +86,7 @@ impl<P: Platform> Engine<P> {
     ) -> Result<Option<Settlement>, StoreError> {
         let reading = self.store.profile().await?;
         let known = reading.users.iter().find(|user| user.id == entry.entity_id);
-        let Some(user) = known.filter(|user| progress.offered.insert(user.id)) else {
+        let Some(user) = known.filter(|_| progress.offered.insert(entry.lane())) else {
             return Ok(None);
         };
         let mut settlement = Settlement::at(self.clock.now());

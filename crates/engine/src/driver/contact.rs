@@ -7,8 +7,11 @@ use crate::settle::Settlement;
 use crate::state::{StateChange, SyncState};
 use tidemark_protocol::{AccountId, AuthMode, Timestamp, limits};
 
-/// The server's clock is asked for again when it seems to have moved by more, in milliseconds.
+/// A clock counts as set anew when it seems to have moved by at least this many milliseconds.
 const CLOCK_MOVED_MS_MIN: u64 = 60_000;
+/// A call that took longer, in milliseconds, tells nothing of clocks; neither does one that ended before it
+/// began.
+const MEASUREMENT_MS_MAX: i64 = 20_000;
 
 impl<P: Platform> Engine<P> {
     /// Whose entries go: the store's owner, else the built-in account of a server without sign-in.
@@ -56,10 +59,11 @@ impl<P: Platform> Engine<P> {
     async fn greet(&self, state: &SyncState) -> Result<AuthMode, Stop> {
         let asked_at = self.clock.now();
         let info = self.remote(state.owner, state).server().await?;
+        let measured = self.clock_offset_ms(asked_at, info.server_time);
         let change = StateChange::Server {
             auth: info.auth,
             version: info.version,
-            clock_offset_ms: self.clock_offset_ms(asked_at, info.server_time),
+            clock_offset_ms: measured.unwrap_or(state.clock_offset_ms),
         };
         self.store.update(&change).await?;
         self.greeted.set(true);
@@ -94,9 +98,11 @@ impl<P: Platform> Engine<P> {
         asked_at: Timestamp,
         server_time: Timestamp,
     ) -> Result<(), StoreError> {
-        let offset = self.clock_offset_ms(asked_at, server_time);
-        if offset.abs_diff(state.clock_offset_ms) >= CLOCK_MOVED_MS_MIN {
-            self.store.update(&StateChange::Clock(offset)).await?;
+        let measured = self.clock_offset_ms(asked_at, server_time);
+        let moved = measured
+            .filter(|offset_ms| offset_ms.abs_diff(state.clock_offset_ms) >= CLOCK_MOVED_MS_MIN);
+        if let Some(offset_ms) = moved {
+            self.store.update(&StateChange::Clock(offset_ms)).await?;
             self.state().await?;
         }
         Ok(())
@@ -104,8 +110,11 @@ impl<P: Platform> Engine<P> {
 
     /// The server's clock minus this device's, in milliseconds; it was read somewhere between the question
     /// and now.
-    fn clock_offset_ms(&self, asked_at: Timestamp, server_time: Timestamp) -> i64 {
+    fn clock_offset_ms(&self, asked_at: Timestamp, server_time: Timestamp) -> Option<i64> {
         let took_ms = self.clock.now().millis_since(asked_at);
-        server_time.millis_since(asked_at.plus_millis(took_ms / 2))
+        let halfway = asked_at.plus_millis(took_ms / 2);
+        (0..=MEASUREMENT_MS_MAX)
+            .contains(&took_ms)
+            .then(|| server_time.millis_since(halfway))
     }
 }

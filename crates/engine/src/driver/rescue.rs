@@ -19,6 +19,7 @@ struct Rescue<'a> {
     outbox: &'a [OutboxEntry],
     /// Records whose edits wait.
     waiting: HashSet<Lane>,
+    queued: HashSet<OpId>,
     /// The metrics and the people of the new generation.
     come_again: HashSet<Lane>,
 }
@@ -59,6 +60,9 @@ impl<P: Platform> Engine<P> {
         for row in page.rows.iter().filter(|row| !row.unsent) {
             let lane = Lane::of_metric(row.metric.id);
             let is_lost = rescue.is_lost(row.metric.version);
+            if rescue.has_offer(row.metric.id, row.metric.version) {
+                continue;
+            }
             if rescue.waiting.contains(&lane) {
                 if is_lost || !rescue.come_again.contains(&lane) {
                     self.rescue_edited(&row.metric, is_lost, rescue, settlement);
@@ -146,6 +150,7 @@ impl<'a> Rescue<'a> {
         Self {
             lost,
             outbox,
+            queued: outbox.iter().map(|entry| entry.op_id).collect(),
             waiting: outbox.iter().map(OutboxEntry::lane).collect(),
             come_again: metrics.chain(people).collect(),
         }
@@ -154,6 +159,11 @@ impl<'a> Rescue<'a> {
     fn is_lost(&self, version: u64) -> bool {
         let mut ranges = self.lost.iter();
         ranges.any(|(from, to)| (*from..=*to).contains(&version))
+    }
+
+    /// Whether an attempt that was cut off has queued the offer of a row already.
+    fn has_offer(&self, record: EntityId, version: u64) -> bool {
+        self.queued.contains(&OpId::for_offer(record, version))
     }
 
     /// People whom the server has lost, and those who did not come again though something of theirs waits.

@@ -129,6 +129,19 @@ fn what_can_not_be_read_is_told_apart() {
     let plan = planned(&outbox);
     assert_eq!(ops(&plan.unreadable), [1, 2, 3]);
     assert_eq!(ops(&plan.edits), [4]);
+
+    let parked: Vec<OutboxEntry> = outbox
+        .iter()
+        .map(|entry| OutboxEntry {
+            parked: true,
+            ..entry.clone()
+        })
+        .collect();
+    assert_eq!(
+        planned(&parked).unreadable,
+        Vec::<&OutboxEntry>::new(),
+        "once is enough"
+    );
 }
 
 #[test]

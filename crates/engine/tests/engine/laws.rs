@@ -197,7 +197,11 @@ fn edit() -> impl Strategy<Value = (u128, MetricPatch, bool)> {
     })
 }
 
-fn queued(edits: Vec<(u128, MetricPatch, bool)>) -> Vec<OutboxEntry> {
+fn queued(pages: &Pages, edits: Vec<(u128, MetricPatch, bool)>) -> Vec<OutboxEntry> {
+    let rows = pages.values().flat_map(|page| &page.rows);
+    let versions: BTreeMap<EntityId, u64> = rows
+        .map(|row| (row.metric.id, row.metric.version))
+        .collect();
     let entry = |(seq, (number, patch, deletes)): (u64, (u128, MetricPatch, bool))| {
         let kind = if deletes {
             EntryKind::DeleteMetric
@@ -205,7 +209,8 @@ fn queued(edits: Vec<(u128, MetricPatch, bool)>) -> Vec<OutboxEntry> {
             EntryKind::UpsertMetric
         };
         let id = samples::entity(number);
-        samples::draft(u128::from(seq), kind, id, payload_text(&patch), 0).into_entry(seq)
+        let base = versions.get(&id).copied().unwrap_or(0);
+        samples::draft(u128::from(seq), kind, id, payload_text(&patch), base).into_entry(seq)
     };
     (1..).zip(edits).map(entry).collect()
 }
@@ -250,7 +255,7 @@ proptest! {
         edits in proptest::collection::vec(edit(), 0..20),
     ) {
         let pages = merged(&[rows]);
-        let outbox = queued(edits);
+        let outbox = queued(&pages, edits);
         let newest_first: Vec<Page> = pages.values().rev().cloned().collect();
         let shown: Vec<_> = entries(samples::person(), &newest_first, &outbox)
             .into_iter()
@@ -266,7 +271,7 @@ proptest! {
         read in 0_usize..6,
     ) {
         let pages = merged(&[rows]);
-        let outbox = queued(edits);
+        let outbox = queued(&pages, edits);
         let all: Vec<Page> = pages.values().rev().cloned().collect();
         let part = &all[..read.min(all.len())];
         if shows_all_edits(samples::person(), part, &outbox) {

@@ -67,6 +67,23 @@ fn the_newest_are_right_under_unsent_deletions_and_edits_of_rows_in_older_months
 }
 
 #[test]
+fn an_imported_row_that_is_moved_to_the_top_is_shown_whole() {
+    let (_, device) = with_rows(&[0]);
+    let old = samples::metric(50, -24 * 90, 0);
+    run(device.engine.import(std::slice::from_ref(&old))).unwrap();
+    let moved = MetricPatch {
+        created_at: Some(samples::NOON.plus_millis(60_000)),
+        ..weight(90_000)
+    };
+    run(device.engine.edit(&device.entry(old.id), moved)).unwrap();
+    let shown = newest(&device, 1).remove(0).metric;
+    assert_eq!(
+        (shown.id, shown.weight.get(), shown.height),
+        (old.id, 90_000, old.height)
+    );
+}
+
+#[test]
 fn other_peoples_entries_are_not_shown() {
     let (server, device) = with_rows(&[0]);
     let other = samples::entity(0xb0b);
