@@ -47,7 +47,9 @@ pub fn Root(
 /// Theme and language belong to the document's root element, outside of what is drawn here.
 fn dress_document(app: App) {
     Effect::new(move |_| {
-        let Some(root) = document().document_element() else { return };
+        let Some(root) = document().document_element() else {
+            return;
+        };
         // Setting an attribute of a living element with a plain name cannot fail.
         let _ = match app.theme() {
             Theme::System => root.remove_attribute("data-theme"),

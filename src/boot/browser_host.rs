@@ -13,8 +13,8 @@ use tidemark_browser::events::{self, Listener};
 use tidemark_browser::service_worker::{self, Registration};
 use tidemark_browser::timer::{self, Timer};
 use tidemark_browser::{
-    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, FetchTransport, IdbStore, WebLock,
-    storage,
+    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, FetchTransport,
+    IdbStore, WebLock, storage,
 };
 use tidemark_engine::{Clock, Engine, Network, Trigger};
 use tidemark_protocol::{AccountId, Timestamp};
@@ -125,7 +125,7 @@ fn listen(service: &Rc<Service>, browser: &Rc<Browser>) -> Vec<Listener> {
         move || work(&service)
     };
     let visible = with(|service| service.kick(Trigger::Visible));
-    let hidden = with(|service| service.hear_hidden());
+    let hidden = with(Service::hear_hidden);
     let changed = with(Service::hear_change);
     let mut listeners = vec![
         events::on_online(with(|service| service.hear_network(true))),
@@ -162,17 +162,17 @@ async fn register_worker(browser: Rc<Browser>, app: App) {
     }));
     browser.listeners.borrow_mut().extend(listeners);
     browser.registration.replace(Some(registration));
-    look_for_update(browser);
+    look_for_update(&browser);
 }
 
 /// Now, and again each hour.
-fn look_for_update(browser: Rc<Browser>) {
+fn look_for_update(browser: &Rc<Browser>) {
     let registration = browser.registration.borrow().clone();
     if let Some(registration) = registration {
         spawn_local(async move { registration.look_for_update().await });
     }
-    let next = Rc::clone(&browser);
-    let timer = timer::after(UPDATE_MS, move || look_for_update(next));
+    let next = Rc::clone(browser);
+    let timer = timer::after(UPDATE_MS, move || look_for_update(&next));
     browser.update_timer.replace(Some(timer));
 }
 
@@ -182,9 +182,15 @@ fn now() -> Timestamp {
 
 /// Minutes east of UTC here at a moment: the zone's rules are the browser's.
 fn utc_offset(at: Timestamp) -> i16 {
-    #[expect(clippy::cast_precision_loss, reason = "a date of the browser is a float too")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a date of the browser is a float too"
+    )]
     let date = Date::new(&JsValue::from_f64(at.millis() as f64));
-    #[expect(clippy::cast_possible_truncation, reason = "whole minutes within a day")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole minutes within a day"
+    )]
     let west = date.get_timezone_offset() as i16;
     -west
 }

@@ -24,8 +24,14 @@ impl Live {
                 on_head(head);
             }
         });
-        source.add_event_listener_with_callback("head", heard.as_ref().unchecked_ref()).ok()?;
-        Some(Self { account, source, _on_head: heard })
+        source
+            .add_event_listener_with_callback("head", heard.as_ref().unchecked_ref())
+            .ok()?;
+        Some(Self {
+            account,
+            source,
+            _on_head: heard,
+        })
     }
 
     /// Whether it still listens, and for this account. The browser reconnects by itself after a cut, but
@@ -44,7 +50,13 @@ impl Drop for Live {
 /// The change counter in `{"head": 42, …}`.
 fn head(data: &JsValue) -> Option<u64> {
     let parsed = JSON::parse(&data.as_string()?).ok()?;
-    let head = Reflect::get(&parsed, &JsValue::from_str("head")).ok()?.as_f64()?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a counter below 2^53")]
+    let head = Reflect::get(&parsed, &JsValue::from_str("head"))
+        .ok()?
+        .as_f64()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a counter below 2^53"
+    )]
     (head >= 0.0).then_some(head as u64)
 }

@@ -13,7 +13,7 @@ pub fn StorageBanner() -> impl IntoView {
         <div class="banner-place" role="alert">
             {move || app.fault.get().map(|fault| view! {
                 <div class="banner" data-kind="buoy" data-testid="storage-banner">
-                    <Icon mark=Mark::Alert size=20/>
+                    <Icon mark=Mark::ALERT size=20/>
                     <p class="banner-words">{fault_words(app.texts(), fault)}</p>
                     <button
                         type="button"
@@ -34,7 +34,11 @@ pub fn StorageBanner() -> impl IntoView {
 pub fn PersonBanner() -> impl IntoView {
     let app = use_app();
     let question = Memo::new(move |_| {
-        app.overview.with(|overview| overview.as_ref().and_then(|overview| overview.question.clone()))
+        app.overview.with(|overview| {
+            overview
+                .as_ref()
+                .and_then(|overview| overview.question.clone())
+        })
     });
     let answer = move |same_as: Option<User>, words: String| {
         view! {

@@ -11,8 +11,12 @@ use tidemark_domain::calendar;
 /// The staff's ends and bounds, in tenths of a BMI point.
 const STAFF_TENTHS: (u32, u32) = (150, 360);
 const BOUNDS_TENTHS: [u32; 3] = [185, 250, 300];
-const GROUPS: [BmiGroup; 4] =
-    [BmiGroup::Under, BmiGroup::Normal, BmiGroup::Over, BmiGroup::Obese];
+const GROUPS: [BmiGroup; 4] = [
+    BmiGroup::Under,
+    BmiGroup::Normal,
+    BmiGroup::Over,
+    BmiGroup::Obese,
+];
 /// Drawing units of the staff's width.
 const WIDTH: f64 = 350.0;
 
@@ -75,18 +79,21 @@ fn bmi_now(app: App) -> Option<Shown> {
     let person = person.as_ref().map(|person| &person.user);
     let birth = person.and_then(|user| calendar::parse_date(user.birth_date.as_deref()?).ok());
     let is_adult = birth.is_none_or(|birth| adult_class_applies(birth, app.local_of(&entry).date));
-    let height = entry.metric.height.or_else(|| person.and_then(|user| user.height));
-    let (tenths, class) = match height {
-        Some(height) => {
-            let weight = entry.metric.weight;
-            (display_tenths(weight, height), classify(weight, height))
-        }
-        None => {
-            let given = entry.metric.bmi?;
-            (given.display_tenths(), given.class())
-        }
+    let height = entry
+        .metric
+        .height
+        .or_else(|| person.and_then(|user| user.height));
+    let (tenths, class) = if let Some(height) = height {
+        let weight = entry.metric.weight;
+        (display_tenths(weight, height), classify(weight, height))
+    } else {
+        let given = entry.metric.bmi?;
+        (given.display_tenths(), given.class())
     };
-    Some(Shown { tenths, class: is_adult.then_some(class) })
+    Some(Shown {
+        tenths,
+        class: is_adult.then_some(class),
+    })
 }
 
 fn no_height(app: App) -> impl IntoView {
@@ -116,12 +123,16 @@ fn staff(app: App, tenths: u32, group: BmiGroup) -> impl IntoView {
             <text class="staff-name" data-current=current x=middle y="58">{(app.texts().bmi_group)(each)}</text>
         }
     });
-    let ticks = (16..36).filter(|unit| unit % 5 != 0 || *unit == 20 || *unit == 35).map(|unit: u32| {
-        view! { <path class="staff-tick" d=format!("M{:.1} 22v4", x(unit * 10))/> }
-    });
-    let bounds = BOUNDS_TENTHS.map(|bound| view! {
-        <path class="staff-bound" d=format!("M{:.1} 22v8", x(bound))/>
-        <text class="staff-number" x=x(bound) y="42">{bound_label(app, bound)}</text>
+    let ticks = (16..36)
+        .filter(|unit| unit % 5 != 0 || *unit == 20 || *unit == 35)
+        .map(|unit: u32| {
+            view! { <path class="staff-tick" d=format!("M{:.1} 22v4", x(unit * 10))/> }
+        });
+    let bounds = BOUNDS_TENTHS.map(|bound| {
+        view! {
+            <path class="staff-bound" d=format!("M{:.1} 22v8", x(bound))/>
+            <text class="staff-number" x=x(bound) y="42">{bound_label(app, bound)}</text>
+        }
     });
     let pointer = x(tenths);
     view! {

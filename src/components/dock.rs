@@ -24,19 +24,19 @@ pub fn Dock() -> impl IntoView {
             </Show>
             <nav class="dock-tabs" aria-label=move || app.texts().main_navigation>
                 <A href="/" exact=true attr:class="dock-tab">
-                    <Icon mark=Mark::Today size=24/>
+                    <Icon mark=Mark::TODAY size=24/>
                     <span>{move || app.texts().nav_today}</span>
                 </A>
                 <A href="/history" attr:class="dock-tab">
-                    <Icon mark=Mark::History size=24/>
+                    <Icon mark=Mark::HISTORY size=24/>
                     <span>{move || app.texts().nav_history}</span>
                 </A>
                 <A href="/sync" attr:class="dock-tab dock-tab-wide">
-                    <Icon mark=Mark::CloudTick size=24/>
+                    <Icon mark=Mark::CLOUD_TICK size=24/>
                     <span>{move || app.texts().nav_sync}</span>
                 </A>
                 <A href="/settings" attr:class="dock-tab">
-                    <Icon mark=Mark::Settings size=24/>
+                    <Icon mark=Mark::SETTINGS size=24/>
                     <span>{move || app.texts().nav_settings}</span>
                 </A>
             </nav>
@@ -56,7 +56,7 @@ fn LogButton() -> impl IntoView {
             data-testid="log-weight"
             on:click=move |_| sheet.open_new()
         >
-            <Icon mark=Mark::Plus size=20/>
+            <Icon mark=Mark::PLUS size=20/>
             <span>{move || app.texts().log_weight}</span>
         </button>
     }

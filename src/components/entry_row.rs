@@ -34,7 +34,9 @@ fn parts(app: App, entry: &Entry, change: Option<MassChange>) -> impl IntoView +
         SyncStatus::Failed { .. } => Some(texts.not_accepted),
     };
     let is_local_only = app.overview.with(|overview| {
-        overview.as_ref().is_none_or(|overview| overview.state.owner.is_none())
+        overview
+            .as_ref()
+            .is_none_or(|overview| overview.state.owner.is_none())
     });
     view! {
             <span class="entry-when">

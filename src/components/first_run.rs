@@ -7,8 +7,19 @@ use leptos_router::components::A;
 
 /// The places of the ghost's hollow dots.
 const DOTS: [(u32, u32); 13] = [
-    (24, 70), (48, 94), (70, 48), (98, 83), (122, 54), (146, 118), (172, 94), (198, 142), (224, 91),
-    (250, 110), (276, 88), (304, 144), (330, 131),
+    (24, 70),
+    (48, 94),
+    (70, 48),
+    (98, 83),
+    (122, 54),
+    (146, 118),
+    (172, 94),
+    (198, 142),
+    (224, 91),
+    (250, 110),
+    (276, 88),
+    (304, 144),
+    (330, 131),
 ];
 
 const GRID: &str = "M0 14h390M0 80h390M0 146h390M0 212h390";
@@ -43,7 +54,7 @@ pub fn FirstRun() -> impl IntoView {
                     data-testid="log-weight"
                     on:click=move |_| sheet.open_new()
                 >
-                    <Icon mark=Mark::Plus size=20/>
+                    <Icon mark=Mark::PLUS size=20/>
                     {move || app.texts().log_first_weight}
                 </button>
                 <A href="/settings" attr:class="button" attr:data-kind="link">

@@ -12,7 +12,9 @@ pub fn Header(
     title: Signal<&'static str>,
 ) -> impl IntoView {
     let app = use_app();
-    Effect::new(move |_| document().set_title(&format!("{} · {}", title.get(), app.texts().app_name)));
+    Effect::new(move |_| {
+        document().set_title(&format!("{} · {}", title.get(), app.texts().app_name));
+    });
     view! {
         <header class="header">
             <h1 class="header-title">{title}</h1>

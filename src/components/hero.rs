@@ -46,9 +46,15 @@ pub fn Facts() -> impl IntoView {
     let last = Memo::new(move |_| {
         let entry = app.newest()?;
         let value = numbers::weight(app.texts(), entry.metric.weight, app.mass_unit());
-        Some((value, dates::moment_inside(app.texts(), app.local_of(&entry), app.today())))
+        Some((
+            value,
+            dates::moment_inside(app.texts(), app.local_of(&entry), app.today()),
+        ))
     });
-    let last_value = move || last.get().map_or(app.texts().no_value.to_owned(), |last| last.0);
+    let last_value = move || {
+        last.get()
+            .map_or(app.texts().no_value.to_owned(), |last| last.0)
+    };
     let last_when = move || last.get().map_or_else(String::new, |last| last.1);
     view! {
         <dl class="facts">
@@ -66,9 +72,9 @@ pub fn Facts() -> impl IntoView {
 fn Change(change: Signal<Option<MassChange>>, label: Signal<&'static str>) -> impl IntoView {
     let app = use_app();
     let mark = move || match change.get().map(ChangeDirection::of) {
-        Some(ChangeDirection::Down) => Mark::ArrowDown,
-        Some(ChangeDirection::Up) => Mark::ArrowUp,
-        Some(ChangeDirection::Level) | None => Mark::ArrowLevel,
+        Some(ChangeDirection::Down) => Mark::ARROW_DOWN,
+        Some(ChangeDirection::Up) => Mark::ARROW_UP,
+        Some(ChangeDirection::Level) | None => Mark::ARROW_LEVEL,
     };
     let value = move || {
         let (texts, unit) = (app.texts(), app.mass_unit());
@@ -77,7 +83,11 @@ fn Change(change: Signal<Option<MassChange>>, label: Signal<&'static str>) -> im
             |change| numbers::change_amount(texts, change, unit),
         )
     };
-    let spoken = move || change.get().map(|change| (app.texts().direction)(ChangeDirection::of(change)));
+    let spoken = move || {
+        change
+            .get()
+            .map(|change| (app.texts().direction)(ChangeDirection::of(change)))
+    };
     view! {
         <div class="fact">
             <dt class="fact-label">{label}</dt>

@@ -24,7 +24,9 @@ pub fn HistoryRow(
     let id = move || entry.with(|entry| entry.as_ref().map(|entry| entry.metric.id.to_string()));
     let grams = move || entry.with(|entry| entry.as_ref().map(|entry| entry.metric.weight.get()));
     let change = move || {
-        change.get().map(|change| numbers::change_signed(app.texts(), change, app.mass_unit()))
+        change
+            .get()
+            .map(|change| numbers::change_signed(app.texts(), change, app.mass_unit()))
     };
     view! {
         <li
@@ -58,8 +60,10 @@ fn note(entry: Signal<Option<Entry>>) -> Option<impl IntoView> {
 fn value(app: App, entry: Signal<Option<Entry>>) -> Option<impl IntoView> {
     let weight = entry.with(|entry| entry.as_ref().map(|entry| entry.metric.weight))?;
     let parts = numbers::weight_parts(app.texts(), weight, app.mass_unit());
-    let part = |part: numbers::Part| view! {
-        {part.number} <small class="entry-unit">"\u{a0}" {part.unit} " "</small>
+    let part = |part: numbers::Part| {
+        view! {
+            {part.number} <small class="entry-unit">"\u{a0}" {part.unit} " "</small>
+        }
     };
     Some(parts.into_iter().map(part).collect_view())
 }
@@ -77,7 +81,7 @@ fn state(app: App, entry: Signal<Option<Entry>>) -> Option<AnyView> {
         ),
         SyncStatus::Failed { error } => Some(
             view! {
-                <span class="history-refused"><Icon mark=Mark::Alert size=16/> {texts.not_accepted}</span>
+                <span class="history-refused"><Icon mark=Mark::ALERT size=16/> {texts.not_accepted}</span>
                 <span class="history-reason">{refusal_words(texts, &error)}</span>
             }
             .into_any(),
@@ -105,7 +109,10 @@ fn Actions(entry: Signal<Option<Entry>>, at: LocalTime) -> impl IntoView {
         let texts = app.texts();
         let weight = entry.with(|entry| entry.as_ref().map(|entry| entry.metric.weight));
         let weight = weight.map(|weight| numbers::weight(texts, weight, app.mass_unit()));
-        (texts.day_at)(&weight.unwrap_or_default(), &dates::moment_inside(texts, at, app.today()))
+        (texts.day_at)(
+            &weight.unwrap_or_default(),
+            &dates::moment_inside(texts, at, app.today()),
+        )
     };
     let edit = move |_| {
         if let Some(entry) = entry.get_untracked() {
@@ -126,7 +133,7 @@ fn Actions(entry: Signal<Option<Entry>>, at: LocalTime) -> impl IntoView {
                 aria-label=move || (app.texts().edit_entry)(&name())
                 on:click=edit
             >
-                <Icon mark=Mark::Pencil size=20/>
+                <Icon mark=Mark::PENCIL size=20/>
             </button>
             <button
                 type="button"
@@ -135,7 +142,7 @@ fn Actions(entry: Signal<Option<Entry>>, at: LocalTime) -> impl IntoView {
                 aria-label=move || (app.texts().delete_entry)(&name())
                 on:click=delete
             >
-                <Icon mark=Mark::Bin size=20/>
+                <Icon mark=Mark::BIN size=20/>
             </button>
         </span>
     }

@@ -11,20 +11,23 @@ pub fn RangeChips(
     range: RwSignal<ChartRange>,
 ) -> impl IntoView {
     let app = use_app();
-    let chips = ChartRange::ALL.into_iter().enumerate().map(|(index, choice)| {
-        view! {
-            <label class="range-chip">
-                <input
-                    type="radio"
-                    name="chart-range"
-                    class="range-radio"
-                    prop:checked=move || range.get() == choice
-                    on:change=move |_| range.set(choice)
-                />
-                <span class="range-words">{move || app.texts().ranges[index]}</span>
-            </label>
-        }
-    });
+    let chips = ChartRange::ALL
+        .into_iter()
+        .enumerate()
+        .map(|(index, choice)| {
+            view! {
+                <label class="range-chip">
+                    <input
+                        type="radio"
+                        name="chart-range"
+                        class="range-radio"
+                        prop:checked=move || range.get() == choice
+                        on:change=move |_| range.set(choice)
+                    />
+                    <span class="range-words">{move || app.texts().ranges[index]}</span>
+                </label>
+            }
+        });
     view! {
         <fieldset class="range-chips">
             <legend class="unseen">{move || app.texts().range_label}</legend>

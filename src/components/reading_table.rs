@@ -19,12 +19,14 @@ pub fn ReadingTable(
                 .iter()
                 .rev()
                 .take_while(|reading| reading.at.day_fraction() >= from.get())
-                .map(|reading| view! {
-                    <tr>
-                        <td>{dates::moment(texts, reading.at, today)}</td>
-                        <td>{numbers::weight(texts, reading.weight, unit)}</td>
-                        <td>{numbers::weight(texts, reading.trend, unit)}</td>
-                    </tr>
+                .map(|reading| {
+                    view! {
+                        <tr>
+                            <td>{dates::moment(texts, reading.at, today)}</td>
+                            <td>{numbers::weight(texts, reading.weight, unit)}</td>
+                            <td>{numbers::weight(texts, reading.trend, unit)}</td>
+                        </tr>
+                    }
                 })
                 .collect_view()
         })

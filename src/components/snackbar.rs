@@ -4,6 +4,7 @@ use super::{Icon, Mark};
 use crate::i18n::{Texts, numbers};
 use crate::state::{App, Fault, Intent, Snack, use_app};
 use leptos::prelude::*;
+use tidemark_engine::view::Entry;
 
 /// The snackbar. Its thin line runs out for 8 s and pauses under pointer and focus; its end dismisses
 /// the message, so that no timer can disagree with what is drawn.
@@ -25,15 +26,17 @@ pub fn Snackbar() -> impl IntoView {
 }
 
 fn undo(app: App, snack: Snack) -> Option<impl IntoView> {
-    let Snack::Deleted(entry) = snack else { return None };
+    let Snack::Deleted(entry) = snack else {
+        return None;
+    };
     Some(view! {
         <button
             type="button"
             class="snack-action"
             data-testid="undo"
-            on:click=move |_| app.send(Intent::Restore(entry.clone()))
+            on:click=move |_| app.send(Intent::Restore(Entry::clone(&entry)))
         >
-            <Icon mark=Mark::Undo size=16/>
+            <Icon mark=Mark::UNDO size=16/>
             {app.texts().undo}
         </button>
     })

@@ -42,7 +42,10 @@ pub fn SyncNews() -> impl IntoView {
             let key = chip.as_ref().map(|chip| (chip.state, chip.pending));
             match before {
                 Some(before) if before.key == key => before.clone(),
-                _ => ChipNews { key, words: words(chip.as_ref()) },
+                _ => ChipNews {
+                    key,
+                    words: words(chip.as_ref()),
+                },
             }
         })
     });
@@ -61,11 +64,11 @@ fn words(chip: Option<&ChipWords>) -> String {
 
 fn mark(state: Option<ChipState>) -> Mark {
     match state {
-        None | Some(ChipState::Local) => Mark::Phone,
-        Some(ChipState::Pending | ChipState::Syncing) => Mark::CloudUp,
-        Some(ChipState::Offline) => Mark::CloudOff,
-        Some(ChipState::Synced) => Mark::CloudTick,
-        Some(ChipState::Error) => Mark::CloudAlert,
-        Some(ChipState::SignedOut) => Mark::Buoy,
+        None | Some(ChipState::Local) => Mark::PHONE,
+        Some(ChipState::Pending | ChipState::Syncing) => Mark::CLOUD_UP,
+        Some(ChipState::Offline) => Mark::CLOUD_OFF,
+        Some(ChipState::Synced) => Mark::CLOUD_TICK,
+        Some(ChipState::Error) => Mark::CLOUD_ALERT,
+        Some(ChipState::SignedOut) => Mark::BUOY,
     }
 }

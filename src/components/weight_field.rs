@@ -1,6 +1,6 @@
 //! The large number of the entry sheet with its steps and its unit.
 
-use super::{Icon, Mark, SheetHandle};
+use super::{Icon, Mark, use_sheet};
 use crate::i18n::numbers;
 use crate::state::{Intent, use_app};
 use leptos::{html, prelude::*};
@@ -9,12 +9,15 @@ use tidemark_protocol::{AppModelPatch, Patch, Units};
 
 /// −, the number, its unit, +. Steps start at the last weight where nothing is typed.
 #[component]
-pub fn WeightField(sheet: SheetHandle) -> impl IntoView {
+pub fn WeightField() -> impl IntoView {
+    let sheet = use_sheet();
     let app = use_app();
     let step = move |tenths: i32| {
         let last = app.newest().map(|entry| entry.metric.weight);
         let separator = app.texts().decimal_separator;
-        sheet.draft.update(|draft| draft.weight = draft.weight.stepped(tenths, last, separator));
+        sheet
+            .draft
+            .update(|draft| draft.weight = draft.weight.stepped(tenths, last, separator));
         sheet.forget_refusals();
     };
     let step_words = move || match sheet.draft.with(|draft| draft.weight.unit) {
@@ -29,11 +32,11 @@ pub fn WeightField(sheet: SheetHandle) -> impl IntoView {
                 aria-label=move || (app.texts().less)(step_words())
                 on:click=move |_| step(-1)
             >
-                <Icon mark=Mark::Minus size=24/>
+                <Icon mark=Mark::MINUS size=24/>
             </button>
             <div class="weight-box">
-                <Inputs sheet/>
-                <UnitButton sheet/>
+                <Inputs/>
+                <UnitButton/>
             </div>
             <button
                 type="button"
@@ -41,7 +44,7 @@ pub fn WeightField(sheet: SheetHandle) -> impl IntoView {
                 aria-label=move || (app.texts().more)(step_words())
                 on:click=move |_| step(1)
             >
-                <Icon mark=Mark::Plus size=24/>
+                <Icon mark=Mark::PLUS size=24/>
             </button>
         </div>
     }
@@ -49,18 +52,34 @@ pub fn WeightField(sheet: SheetHandle) -> impl IntoView {
 
 /// One field, or two for stones and pounds.
 #[component]
-fn Inputs(sheet: SheetHandle) -> impl IntoView {
+fn Inputs() -> impl IntoView {
+    let sheet = use_sheet();
     let app = use_app();
-    let is_stone = Memo::new(move |_| sheet.draft.with(|draft| draft.weight.unit == MassUnit::Stone));
+    let is_stone = Memo::new(move |_| {
+        sheet
+            .draft
+            .with(|draft| draft.weight.unit == MassUnit::Stone)
+    });
     let hint = Memo::new(move |_| {
         let unit = sheet.draft.with(|draft| draft.weight.unit);
         let newest = app.newest();
         newest.map(|entry| numbers::weight_parts(app.texts(), entry.metric.weight, unit))
     });
     let hint_at = move |place: usize| {
-        hint.with(|parts| parts.as_ref().and_then(|parts| parts.get(place)).map(|part| part.number.clone()))
+        hint.with(|parts| {
+            parts
+                .as_ref()
+                .and_then(|parts| parts.get(place))
+                .map(|part| part.number.clone())
+        })
     };
-    let label = move || if is_stone.get() { app.texts().stones } else { app.texts().weight };
+    let label = move || {
+        if is_stone.get() {
+            app.texts().stones
+        } else {
+            app.texts().weight
+        }
+    };
     let first = move |text| {
         sheet.draft.update(|draft| draft.weight.first = text);
         sheet.forget_refusals();
@@ -98,7 +117,11 @@ fn NumberInput(
 ) -> impl IntoView {
     let size = move || {
         let typed = value.with(|value| value.chars().count());
-        let room = if typed == 0 { hint.with(|hint| hint.as_ref().map_or(4, String::len)) } else { typed };
+        let room = if typed == 0 {
+            hint.with(|hint| hint.as_ref().map_or(4, String::len))
+        } else {
+            typed
+        };
         room.clamp(2, 7)
     };
     view! {
@@ -124,7 +147,8 @@ fn NumberInput(
 
 /// The unit as a button: the next of the three. The choice stays for the whole app.
 #[component]
-fn UnitButton(sheet: SheetHandle) -> impl IntoView {
+fn UnitButton() -> impl IntoView {
+    let sheet = use_sheet();
     let app = use_app();
     let symbol = move || match sheet.draft.with(|draft| draft.weight.unit) {
         MassUnit::Kilogram => "kg",
@@ -141,7 +165,10 @@ fn UnitButton(sheet: SheetHandle) -> impl IntoView {
             draft.weight = draft.weight.in_unit(numbers::mass_unit(next), separator);
             draft.height = draft.height.in_unit(numbers::length_unit(next), separator);
         });
-        let patch = AppModelPatch { units: Patch::Set(next), ..AppModelPatch::default() };
+        let patch = AppModelPatch {
+            units: Patch::Set(next),
+            ..AppModelPatch::default()
+        };
         app.send(Intent::SaveSettings(patch, Box::new(|_| ())));
     };
     view! {
@@ -152,7 +179,7 @@ fn UnitButton(sheet: SheetHandle) -> impl IntoView {
             aria-label=move || (app.texts().change_unit)(symbol())
             on:click=change
         >
-            {symbol} <Icon mark=Mark::ChevronDown size=16/>
+            {symbol} <Icon mark=Mark::CHEVRON_DOWN size=16/>
         </button>
     }
 }

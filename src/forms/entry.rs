@@ -50,7 +50,13 @@ impl EntryDraft {
     }
 
     /// The sheet of an entry that exists, measured at `at`.
-    pub fn of(entry: &Entry, at: LocalTime, unit: MassUnit, length: LengthUnit, separator: char) -> Self {
+    pub fn of(
+        entry: &Entry,
+        at: LocalTime,
+        unit: MassUnit,
+        length: LengthUnit,
+        separator: char,
+    ) -> Self {
         Self {
             editing: Some(entry.metric.id),
             weight: WeightDraft::of(entry.metric.weight, unit, separator),
@@ -65,7 +71,11 @@ impl EntryDraft {
     /// # Errors
     ///
     /// What can't be taken, by field.
-    pub fn parse(&self, now: Timestamp, offset_at: impl Fn(Timestamp) -> i16) -> Result<LogForm, EntryErrors> {
+    pub fn parse(
+        &self,
+        now: Timestamp,
+        offset_at: impl Fn(Timestamp) -> i16,
+    ) -> Result<LogForm, EntryErrors> {
         let (weight, height) = (self.weight.parse(), self.height.parse());
         let time = self.moment(now, &offset_at);
         let note = self.note.trim();
@@ -101,7 +111,12 @@ impl EntryDraft {
 
 /// The fields of `entry` that `form` changes; none where nothing did. `shown` is the wall clock that the
 /// sheet began with: only another one changes the time, so that its seconds are not lost.
-pub fn changes(entry: &Entry, form: &LogForm, shown: &str, typed: Option<&str>) -> Option<MetricPatch> {
+pub fn changes(
+    entry: &Entry,
+    form: &LogForm,
+    shown: &str,
+    typed: Option<&str>,
+) -> Option<MetricPatch> {
     let metric = &entry.metric;
     let mut patch = MetricPatch::default();
     if form.weight != metric.weight {
@@ -135,14 +150,21 @@ mod tests {
 
     fn athens(at: Timestamp) -> i16 {
         // Summer time from 2026-03-29T01:00Z.
-        if at.millis() >= 1_774_746_000_000 { 180 } else { 120 }
+        if at.millis() >= 1_774_746_000_000 {
+            180
+        } else {
+            120
+        }
     }
 
     #[test]
     fn a_sheet_without_a_chosen_time_means_the_moment_of_saving() {
         let form = draft("78.2").parse(NOW, |_| 180).expect("a good draft");
         assert_eq!((form.created_at, form.utc_offset), (NOW, 180));
-        assert_eq!((form.weight.get(), form.note, form.height), (78_200, None, None));
+        assert_eq!(
+            (form.weight.get(), form.note, form.height),
+            (78_200, None, None)
+        );
     }
 
     #[test]
@@ -154,7 +176,10 @@ mod tests {
             let mut draft = draft("78.2");
             draft.time = Some(field.to_owned());
             let form = draft.parse(NOW, athens).expect("a good draft");
-            assert_eq!((form.created_at.to_rfc3339().as_str(), form.utc_offset), (utc, offset));
+            assert_eq!(
+                (form.created_at.to_rfc3339().as_str(), form.utc_offset),
+                (utc, offset)
+            );
         }
     }
 
@@ -175,7 +200,10 @@ mod tests {
         let at = LocalTime::at(entry.metric.created_at, 0);
         let draft = EntryDraft::of(&entry, at, MassUnit::Pound, LengthUnit::FootInch, ',');
         let form = draft.parse(NOW, |_| 0).expect("own text is read");
-        assert_eq!(changes(&entry, &form, &at.field_text(), draft.time.as_deref()), None);
+        assert_eq!(
+            changes(&entry, &form, &at.field_text(), draft.time.as_deref()),
+            None
+        );
     }
 
     #[test]
@@ -188,7 +216,10 @@ mod tests {
         let form = draft.parse(NOW, |_| 0).expect("a good draft");
         let patch = changes(&entry, &form, &at.field_text(), draft.time.as_deref());
         let patch = patch.expect("two fields changed");
-        assert_eq!(patch.weight.map(tidemark_domain::mass::Grams::get), Some(78_900));
+        assert_eq!(
+            patch.weight.map(tidemark_domain::mass::Grams::get),
+            Some(78_900)
+        );
         assert_eq!(patch.note, Patch::Set("after the run".to_owned()));
         assert!(patch.created_at.is_none() && patch.height.is_keep());
     }

@@ -21,7 +21,11 @@ impl HeightDraft {
             Some(LengthText::Centimetres(number)) => (number, String::new()),
             Some(LengthText::FeetInches { feet, inches }) => (feet, inches),
         };
-        Self { unit, first, second }
+        Self {
+            unit,
+            first,
+            second,
+        }
     }
 
     /// The same height in another unit; empty where none was typed yet.
@@ -44,9 +48,10 @@ impl HeightDraft {
         }
         let text = match self.unit {
             LengthUnit::Centimetre => LengthText::Centimetres(self.first.clone()),
-            LengthUnit::FootInch => {
-                LengthText::FeetInches { feet: self.first.clone(), inches: self.second.clone() }
-            }
+            LengthUnit::FootInch => LengthText::FeetInches {
+                feet: self.first.clone(),
+                inches: self.second.clone(),
+            },
         };
         text.parse().map(Some)
     }
@@ -69,7 +74,10 @@ mod tests {
         for unit in [LengthUnit::Centimetre, LengthUnit::FootInch] {
             for millimetres in [500, 1_783, 1_778, 2_750] {
                 let height = Millimetres::new(millimetres).expect("a height in range");
-                assert_eq!(HeightDraft::of(Some(height), unit, ',').parse(), Ok(Some(height)));
+                assert_eq!(
+                    HeightDraft::of(Some(height), unit, ',').parse(),
+                    Ok(Some(height))
+                );
             }
         }
     }

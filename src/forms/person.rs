@@ -23,7 +23,9 @@ pub fn check_name(text: &str) -> Result<Patch<String>, PersonError> {
     if name.chars().count() > limits::NAME_CHARS_MAX {
         return Err(PersonError::NameTooLong);
     }
-    Ok(Patch::from_option((!name.is_empty()).then(|| name.to_owned())))
+    Ok(Patch::from_option(
+        (!name.is_empty()).then(|| name.to_owned()),
+    ))
 }
 
 /// A birth date as a date field holds it, none where it is empty.

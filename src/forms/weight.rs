@@ -16,7 +16,11 @@ pub struct WeightDraft {
 impl WeightDraft {
     /// Empty fields.
     pub fn empty(unit: MassUnit) -> Self {
-        Self { unit, first: String::new(), second: String::new() }
+        Self {
+            unit,
+            first: String::new(),
+            second: String::new(),
+        }
     }
 
     /// Fields that read back as exactly this weight.
@@ -38,9 +42,10 @@ impl WeightDraft {
         match self.unit {
             MassUnit::Kilogram => MassText::Kilograms(self.first.clone()),
             MassUnit::Pound => MassText::Pounds(self.first.clone()),
-            MassUnit::Stone => {
-                MassText::Stones { stones: self.first.clone(), pounds: self.second.clone() }
-            }
+            MassUnit::Stone => MassText::Stones {
+                stones: self.first.clone(),
+                pounds: self.second.clone(),
+            },
         }
         .parse()
     }
@@ -49,7 +54,11 @@ impl WeightDraft {
     /// Without either, and with a text that is no weight, nothing happens.
     #[must_use]
     pub fn stepped(&self, tenths: i32, last: Option<Grams>, separator: char) -> Self {
-        let start = if self.is_empty() { last } else { self.parse().ok() };
+        let start = if self.is_empty() {
+            last
+        } else {
+            self.parse().ok()
+        };
         start.map_or_else(
             || self.clone(),
             |weight| Self::from_text(weight.step(self.unit, tenths).text(self.unit, separator)),
@@ -61,7 +70,11 @@ impl WeightDraft {
     pub fn in_unit(&self, unit: MassUnit, separator: char) -> Self {
         match self.parse() {
             Ok(weight) => Self::from_text(weight.text(unit, separator)),
-            Err(_) => Self { unit, first: self.first.clone(), second: String::new() },
+            Err(_) => Self {
+                unit,
+                first: self.first.clone(),
+                second: String::new(),
+            },
         }
     }
 
@@ -71,7 +84,11 @@ impl WeightDraft {
             MassText::Kilograms(number) | MassText::Pounds(number) => (number, String::new()),
             MassText::Stones { stones, pounds } => (stones, pounds),
         };
-        Self { unit, first, second }
+        Self {
+            unit,
+            first,
+            second,
+        }
     }
 }
 
@@ -80,7 +97,11 @@ mod tests {
     use super::*;
 
     fn typed(unit: MassUnit, first: &str, second: &str) -> WeightDraft {
-        WeightDraft { unit, first: first.to_owned(), second: second.to_owned() }
+        WeightDraft {
+            unit,
+            first: first.to_owned(),
+            second: second.to_owned(),
+        }
     }
 
     fn grams(grams: u32) -> Grams {
@@ -90,7 +111,11 @@ mod tests {
     #[test]
     fn comma_and_point_mean_the_same() {
         for text in ["93,5", "93.5", " 93.5 "] {
-            assert_eq!(typed(MassUnit::Kilogram, text, "").parse(), Ok(grams(93_500)), "{text:?}");
+            assert_eq!(
+                typed(MassUnit::Kilogram, text, "").parse(),
+                Ok(grams(93_500)),
+                "{text:?}"
+            );
         }
     }
 
@@ -98,7 +123,11 @@ mod tests {
     fn an_opened_and_unchanged_form_means_the_same_weight() {
         for unit in [MassUnit::Kilogram, MassUnit::Pound, MassUnit::Stone] {
             for weight in [2_000, 70_001, 78_199, 650_000].map(grams) {
-                assert_eq!(WeightDraft::of(weight, unit, ',').parse(), Ok(weight), "{unit:?}");
+                assert_eq!(
+                    WeightDraft::of(weight, unit, ',').parse(),
+                    Ok(weight),
+                    "{unit:?}"
+                );
             }
         }
     }
@@ -120,7 +149,10 @@ mod tests {
     #[test]
     fn another_unit_shows_the_same_weight_and_keeps_what_is_not_one_yet() {
         let stones = typed(MassUnit::Kilogram, "78.2", "").in_unit(MassUnit::Stone, '.');
-        assert_eq!((stones.first.as_str(), stones.second.as_str()), ("12", "4.4"));
+        assert_eq!(
+            (stones.first.as_str(), stones.second.as_str()),
+            ("12", "4.4")
+        );
         let kept = typed(MassUnit::Kilogram, "1", "").in_unit(MassUnit::Pound, '.');
         assert_eq!((kept.unit, kept.first.as_str()), (MassUnit::Pound, "1"));
     }

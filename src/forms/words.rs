@@ -60,13 +60,42 @@ mod tests {
         let texts = texts_for("en");
         for (unit, first, second, words) in [
             (MassUnit::Kilogram, "", "", "Type your weight."),
-            (MassUnit::Kilogram, "782", "", "Weight must be between 2.0\u{a0}kg and 650.0\u{a0}kg."),
-            (MassUnit::Kilogram, "99999999999999999999", "", "Weight must be between 2.0\u{a0}kg and 650.0\u{a0}kg."),
-            (MassUnit::Pound, "4", "", "Weight must be between 4.4\u{a0}lb and 1433.0\u{a0}lb."),
-            (MassUnit::Kilogram, "7,8.2", "", "Use one decimal point and nothing else, like 78.2."),
-            (MassUnit::Stone, "12", "14", "Pounds beside stones must be under 14."),
+            (
+                MassUnit::Kilogram,
+                "782",
+                "",
+                "Weight must be between 2.0\u{a0}kg and 650.0\u{a0}kg.",
+            ),
+            (
+                MassUnit::Kilogram,
+                "99999999999999999999",
+                "",
+                "Weight must be between 2.0\u{a0}kg and 650.0\u{a0}kg.",
+            ),
+            (
+                MassUnit::Pound,
+                "4",
+                "",
+                "Weight must be between 4.4\u{a0}lb and 1433.0\u{a0}lb.",
+            ),
+            (
+                MassUnit::Kilogram,
+                "7,8.2",
+                "",
+                "Use one decimal point and nothing else, like 78.2.",
+            ),
+            (
+                MassUnit::Stone,
+                "12",
+                "14",
+                "Pounds beside stones must be under 14.",
+            ),
         ] {
-            let draft = WeightDraft { unit, first: first.to_owned(), second: second.to_owned() };
+            let draft = WeightDraft {
+                unit,
+                first: first.to_owned(),
+                second: second.to_owned(),
+            };
             let error = draft.parse().expect_err(first);
             assert_eq!(mass_error_words(texts, unit, error), words);
         }

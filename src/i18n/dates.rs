@@ -67,7 +67,10 @@ mod tests {
     use crate::i18n::texts_for;
 
     fn local(text: &str) -> LocalTime {
-        LocalTime::at(Timestamp::parse(text).expect("a test's time is written right"), 0)
+        LocalTime::at(
+            Timestamp::parse(text).expect("a test's time is written right"),
+            0,
+        )
     }
 
     #[test]
@@ -106,9 +109,12 @@ mod tests {
     #[test]
     fn ago_counts_minutes_then_hours_then_gives_up() {
         let at = Timestamp(0);
-        for (minutes, words) in
-            [(0, Some("just now")), (2, Some("2 min ago")), (125, Some("2 h ago")), (600, None)]
-        {
+        for (minutes, words) in [
+            (0, Some("just now")),
+            (2, Some("2 min ago")),
+            (125, Some("2 h ago")),
+            (600, None),
+        ] {
             let now = at.plus_millis(minutes * 60_000);
             assert_eq!(ago(texts_for("en"), at, now).as_deref(), words);
         }

@@ -1,18 +1,19 @@
-//! English.
+//! English; what has a number or a choice in it stands in [`sentences`].
+
+mod sentences;
 
 use super::{ChangeDirection, Texts};
 use chrono::{Datelike, NaiveDate};
-use tidemark_domain::bmi::{BmiClass, BmiGroup};
+use sentences::{
+    bmi_class, bmi_group, change_since, entries, entries_were, field_name, log_outcome,
+    log_trigger, state_error, state_offline, waiting_reason,
+};
 
-const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-];
-const MONTHS_SHORT: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const WEEKDAYS: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const WEEKDAYS_SHORT: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: &str =
+    "January February March April May June July August September October November December";
+const WEEKDAYS: &str = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday";
+/// Short names of months and of days are the first letters of the long ones.
+const SHORT_LETTERS: usize = 3;
 
 /// The English texts.
 pub static TEXTS: Texts = Texts {
@@ -26,7 +27,7 @@ pub static TEXTS: Texts = Texts {
     day_month,
     day_month_year: |date| format!("{} {}", day_month(date), date.year()),
     weekday_day_month,
-    month_year: |date| format!("{} {}", MONTHS[date.month0() as usize], date.year()),
+    month_year: |date| format!("{} {}", month(date), date.year()),
     month_short,
     month_short_year: |date| format!("{} ’{:02}", month_short(date), date.year().rem_euclid(100)),
     day_at: |day, clock| format!("{day}, {clock}"),
@@ -43,7 +44,6 @@ pub static TEXTS: Texts = Texts {
     nav_settings: "Settings",
     nav_account: "Account",
     log_weight: "Log weight",
-    back: "Back",
     cancel: "Cancel",
     close: "Close",
     save: "Save",
@@ -53,7 +53,6 @@ pub static TEXTS: Texts = Texts {
     no_value: "—",
     person_without_name: "You",
     open_settings_of: |name| format!("{name}, settings"),
-    loading: "Loading",
     not_found: "There is no such screen.",
     to_start: "Go to today",
 
@@ -124,7 +123,6 @@ pub static TEXTS: Texts = Texts {
     note: "Note",
     add_note: "Add note",
     height: "Height",
-    feet: "Feet",
     inches: "Inches",
     height_why: "Optional, for BMI. Asked once.",
     saved_toast: "Saved on this device.",
@@ -159,14 +157,20 @@ pub static TEXTS: Texts = Texts {
 
     history_title: "History",
     month_average: |average, count| {
-        format!("average {average} · {}", entries(u32::try_from(count).unwrap_or(u32::MAX)))
+        format!(
+            "average {average} · {}",
+            entries(u32::try_from(count).unwrap_or(u32::MAX))
+        )
     },
     on_this_device: "On this device",
     not_accepted: "Not accepted",
     edit_entry: |entry| format!("Edit {entry}"),
     delete_entry: |entry| format!("Delete {entry}"),
     show_older: |count| {
-        format!("Show {} more", entries(u32::try_from(count).unwrap_or(u32::MAX)))
+        format!(
+            "Show {} more",
+            entries(u32::try_from(count).unwrap_or(u32::MAX))
+        )
     },
     history_empty: "Nothing logged yet.",
 
@@ -174,7 +178,6 @@ pub static TEXTS: Texts = Texts {
     sync_now: "Sync now",
     waiting: "Waiting",
     nothing_waiting: "Nothing is waiting on this device.",
-    waiting_since: |when| format!("since {when}"),
     waiting_reason,
     field_name,
     field_refused: |field| format!("{field} not accepted"),
@@ -196,7 +199,10 @@ pub static TEXTS: Texts = Texts {
         "They stay here. Nothing leaves this device before you ask for it.",
     ),
     state_pending: |count| {
-        (format!("{} on the way.", entries(count)), "Saved here already.".to_owned())
+        (
+            format!("{} on the way.", entries(count)),
+            "Saved here already.".to_owned(),
+        )
     },
     state_syncing: "Syncing…",
     state_offline,
@@ -211,7 +217,10 @@ pub static TEXTS: Texts = Texts {
             "Nothing is lost. Mend them below; all others are synced.".to_owned(),
         )
     },
-    state_signed_out: ("Sign in again to sync.", "Nothing is lost. Your entries are safe here."),
+    state_signed_out: (
+        "Sign in again to sync.",
+        "Nothing is lost. Your entries are safe here.",
+    ),
     state_outdated: (
         "This version of Tidemark is too old to sync.",
         "Reload to get the new one. Your entries are safe here.",
@@ -258,7 +267,9 @@ pub static TEXTS: Texts = Texts {
         "This server asks people to sign in before it syncs. This version of Tidemark can't sign in yet.",
     ),
 
-    who_is: |name| format!("Your account already has entries of somebody. Who is {name} on this device?"),
+    who_is: |name| {
+        format!("Your account already has entries of somebody. Who is {name} on this device?")
+    },
     same_as: |name| format!("The same as {name}"),
     someone_new: "Someone new",
 
@@ -267,20 +278,24 @@ pub static TEXTS: Texts = Texts {
     update_later: "Later",
 };
 
-fn entries(count: u32) -> String {
-    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
+fn month(date: NaiveDate) -> &'static str {
+    nth_word(MONTHS, date.month0())
 }
 
-fn entries_were(count: u32) -> String {
-    if count == 1 { "1 entry was".to_owned() } else { format!("{count} entries were") }
+fn weekday(date: NaiveDate) -> &'static str {
+    nth_word(WEEKDAYS, date.weekday().num_days_from_monday())
+}
+
+fn nth_word(words: &'static str, index: u32) -> &'static str {
+    words.split(' ').nth(index as usize).unwrap_or_default()
 }
 
 fn weekday_short(date: NaiveDate) -> &'static str {
-    WEEKDAYS_SHORT[date.weekday().num_days_from_monday() as usize]
+    &weekday(date)[..SHORT_LETTERS]
 }
 
 fn month_short(date: NaiveDate) -> &'static str {
-    MONTHS_SHORT[date.month0() as usize]
+    &month(date)[..SHORT_LETTERS]
 }
 
 fn day_month(date: NaiveDate) -> String {
@@ -288,106 +303,5 @@ fn day_month(date: NaiveDate) -> String {
 }
 
 fn weekday_day_month(date: NaiveDate) -> String {
-    let weekday = WEEKDAYS[date.weekday().num_days_from_monday() as usize];
-    format!("{weekday} {}", day_month(date))
-}
-
-fn change_since(direction: ChangeDirection, amount: &str, date: &str) -> String {
-    match direction {
-        ChangeDirection::Down => format!("Down {amount} since {date}"),
-        ChangeDirection::Up => format!("Up {amount} since {date}"),
-        ChangeDirection::Level => format!("The same as on {date}"),
-    }
-}
-
-fn bmi_class(class: BmiClass) -> &'static str {
-    match class {
-        BmiClass::SevereThinness => "Severely underweight",
-        BmiClass::ModerateThinness => "Moderately underweight",
-        BmiClass::MildThinness => "Mildly underweight",
-        BmiClass::Normal => "Normal range",
-        BmiClass::PreObese => "Overweight",
-        BmiClass::ObeseI => "Obese, class I",
-        BmiClass::ObeseII => "Obese, class II",
-        BmiClass::ObeseIII => "Obese, class III",
-    }
-}
-
-fn bmi_group(group: BmiGroup) -> &'static str {
-    match group {
-        BmiGroup::Under => "Under",
-        BmiGroup::Normal => "Normal",
-        BmiGroup::Over => "Over",
-        BmiGroup::Obese => "Obese",
-    }
-}
-
-fn waiting_reason(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "unreachable" => "no network",
-        "not_ours" => "another page answered in place of the server",
-        "invalid_field" => "a value was not accepted",
-        "missing_field" => "a value is missing",
-        "unknown_user" => "waits for the profile",
-        "unknown_metric" => "is sent again as a whole",
-        "op_reuse" => "the server holds another edit of this name",
-        _ => return None,
-    })
-}
-
-fn field_name(field: &str) -> Option<&'static str> {
-    Some(match field {
-        "weight" => "Weight",
-        "height" => "Height",
-        "note" => "Note",
-        "created_at" => "Time",
-        "name" => "Name",
-        "birth_date" => "Birth date",
-        _ => return None,
-    })
-}
-
-fn log_trigger(trigger: &str) -> Option<&'static str> {
-    Some(match trigger {
-        "start" => "App opened",
-        "local_write" => "Entry saved",
-        "online" => "Back online",
-        "visible" => "App in front",
-        "live_hint" => "News from the server",
-        "interval" => "By itself",
-        "manual" => "Sync now",
-        "worker_sync" => "In the background",
-        _ => return None,
-    })
-}
-
-fn log_outcome(sent: u32, received: u32) -> String {
-    match (sent, received) {
-        (0, 0) => "nothing new".to_owned(),
-        (sent, 0) => format!("sent {sent}"),
-        (0, received) => format!("received {received}"),
-        (sent, received) => format!("sent {sent}, received {received}"),
-    }
-}
-
-fn state_offline(count: u32) -> (String, String) {
-    if count == 0 {
-        let text = "New entries are saved on this device and sync when you reconnect.";
-        return ("You’re offline.".to_owned(), text.to_owned());
-    }
-    let verb = if count == 1 { "is" } else { "are" };
-    let pronoun = if count == 1 { "It syncs by itself" } else { "They sync by themselves" };
-    (
-        format!("You’re offline. {} {verb} saved on this device.", entries(count)),
-        format!("{pronoun} when you reconnect."),
-    )
-}
-
-fn state_error(count: u32, wait: Option<i64>) -> (String, String) {
-    let safe = if count == 0 { "Nothing is lost." } else { "Your entries are safe here." };
-    let again = wait.map_or_else(
-        || "Trying again soon.".to_owned(),
-        |seconds| format!("Trying again in {seconds}\u{a0}s."),
-    );
-    ("Couldn’t reach the server.".to_owned(), format!("{safe} {again}"))
+    format!("{} {}", weekday(date), day_month(date))
 }

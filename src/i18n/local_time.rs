@@ -23,7 +23,10 @@ impl LocalTime {
     /// The wall clock at `moment`, `offset_minutes` east of UTC.
     pub fn at(moment: Timestamp, offset_minutes: i16) -> Self {
         let day = calendar::local_day(moment.millis(), offset_minutes);
-        let minutes = moment.millis().div_euclid(MINUTE_MS).saturating_add(i64::from(offset_minutes));
+        let minutes = moment
+            .millis()
+            .div_euclid(MINUTE_MS)
+            .saturating_add(i64::from(offset_minutes));
         Self {
             date: calendar::date_of_day(day),
             day,
@@ -58,7 +61,10 @@ impl LocalTime {
     /// As a form's field of kind `datetime-local` holds it: `2026-03-17T07:14`.
     pub fn field_text(self) -> String {
         let (hours, minutes) = self.clock();
-        format!("{}T{hours:02}:{minutes:02}", calendar::format_date(self.date))
+        format!(
+            "{}T{hours:02}:{minutes:02}",
+            calendar::format_date(self.date)
+        )
     }
 
     /// Reads such a field; seconds, where a browser adds them, are cut.
@@ -93,7 +99,11 @@ mod tests {
             ("2026-01-01T02:00:00Z", -300, "2025-12-31T21:00"),
             ("1969-12-31T23:59:59Z", 0, "1969-12-31T23:59"),
         ] {
-            assert_eq!(LocalTime::at(moment(utc), offset).field_text(), field, "{utc} {offset}");
+            assert_eq!(
+                LocalTime::at(moment(utc), offset).field_text(),
+                field,
+                "{utc} {offset}"
+            );
         }
     }
 
@@ -111,7 +121,13 @@ mod tests {
     fn a_field_with_seconds_is_read_and_nonsense_is_not() {
         let read = LocalTime::from_field_text("2026-03-17T07:14:59").expect("seconds are cut");
         assert_eq!(read.clock(), (7, 14));
-        for text in ["", "2026-03-17", "2026-02-30T10:00", "2026-03-17T25:00", "2026-03-17T1x:00"] {
+        for text in [
+            "",
+            "2026-03-17",
+            "2026-02-30T10:00",
+            "2026-03-17T25:00",
+            "2026-03-17T1x:00",
+        ] {
             assert_eq!(LocalTime::from_field_text(text), None, "{text}");
         }
     }
@@ -119,6 +135,9 @@ mod tests {
     #[test]
     fn months_count_up_over_the_turn_of_the_year() {
         let index = |text| LocalTime::at(moment(text), 0).month_index();
-        assert_eq!(index("2026-01-01T00:00:00Z") - index("2025-12-31T00:00:00Z"), 1);
+        assert_eq!(
+            index("2026-01-01T00:00:00Z") - index("2025-12-31T00:00:00Z"),
+            1
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Every word the app says. A language is one file with one [`Texts`]; nothing outside this folder
+//! Every word the app says. A language is one file with one [`Texts`], its sentences beside it; nothing outside this folder
 //! holds text that a person reads.
 
 pub mod dates;
@@ -16,7 +16,9 @@ pub static LANGUAGES: [&Texts; 1] = [&en::TEXTS];
 /// The texts for a BCP 47 tag such as `en-GB`; region and script are not looked at.
 pub fn texts_for(tag: &str) -> &'static Texts {
     let primary = tag.split(['-', '_']).next().unwrap_or_default();
-    let found = LANGUAGES.into_iter().find(|texts| texts.tag.eq_ignore_ascii_case(primary));
+    let found = LANGUAGES
+        .into_iter()
+        .find(|texts| texts.tag.eq_ignore_ascii_case(primary));
     found.unwrap_or(LANGUAGES[0])
 }
 

@@ -76,7 +76,10 @@ pub fn weight_parts(texts: &Texts, grams: Grams, unit: MassUnit) -> Vec<Part> {
 
 /// A change without sign and unit apart, for where an arrow or a word says which way.
 pub fn change_amount(texts: &Texts, change: MassChange, unit: MassUnit) -> String {
-    change.text(unit, texts.decimal_separator).amount.to_string()
+    change
+        .text(unit, texts.decimal_separator)
+        .amount
+        .to_string()
 }
 
 /// A change with its sign and no unit: `−0.3`. Stones keep theirs, since they are two numbers.
@@ -96,7 +99,11 @@ pub fn tenths(texts: &Texts, tenths: u32) -> String {
 
 /// A label of the chart's axis, whose values are kilograms or pounds: `78`, `78.5`, `12 st 4`.
 pub fn axis_value(texts: &Texts, value: f64, unit: MassUnit) -> String {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 14330")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most 14330"
+    )]
     let tenths = (value.max(0.0) * 10.0).round() as u64;
     if unit == MassUnit::Stone {
         let pounds = (tenths + 5) / 10;
@@ -114,7 +121,16 @@ fn parts(text: MassText) -> Vec<Part> {
         MassText::Kilograms(number) => vec![Part { number, unit: "kg" }],
         MassText::Pounds(number) => vec![Part { number, unit: "lb" }],
         MassText::Stones { stones, pounds } => {
-            vec![Part { number: stones, unit: "st" }, Part { number: pounds, unit: "lb" }]
+            vec![
+                Part {
+                    number: stones,
+                    unit: "st",
+                },
+                Part {
+                    number: pounds,
+                    unit: "lb",
+                },
+            ]
         }
     }
 }
@@ -144,7 +160,10 @@ mod tests {
     fn a_change_uses_the_true_minus_and_zero_has_no_sign() {
         let texts = texts_for("en");
         for (grams, text) in [(-300.0, "\u{2212}0.3"), (250.0, "+0.3"), (20.0, "0.0")] {
-            assert_eq!(change_signed(texts, MassChange::nearest(grams), MassUnit::Kilogram), text);
+            assert_eq!(
+                change_signed(texts, MassChange::nearest(grams), MassUnit::Kilogram),
+                text
+            );
         }
     }
 

@@ -10,7 +10,9 @@ use tidemark_protocol::AuthMode;
 pub fn AccountScreen() -> impl IntoView {
     let app = use_app();
     let words = move || {
-        let auth = app.overview.with(|overview| overview.as_ref().and_then(|overview| overview.state.auth));
+        let auth = app
+            .overview
+            .with(|overview| overview.as_ref().and_then(|overview| overview.state.auth));
         match auth {
             Some(AuthMode::Off) => app.texts().account_off,
             Some(AuthMode::Required) => app.texts().account_required,

@@ -18,11 +18,15 @@ pub fn HistoryScreen() -> impl IntoView {
     let app = use_app();
     let shown = RwSignal::new(ROWS_STEP);
     let groups = Memo::new(move |_| {
-        app.history.with(|history| months(history.entries(), |entry| app.offset_of(entry), shown.get()))
+        app.history
+            .with(|history| months(history.entries(), |entry| app.offset_of(entry), shown.get()))
     });
     let count = move || app.history.with(|history| history.entries().len());
     let entries = Memo::new(move |_| app.history.with(|history| by_id(history.entries())));
-    let changes = Memo::new(move |_| app.history.with(|history| changes_by_entry(history.entries())));
+    let changes = Memo::new(move |_| {
+        app.history
+            .with(|history| changes_by_entry(history.entries()))
+    });
     let rest = move || count().saturating_sub(shown.get());
     view! {
         <Header title=Signal::derive(move || app.texts().history_title)/>
@@ -49,7 +53,10 @@ pub fn HistoryScreen() -> impl IntoView {
 }
 
 fn by_id(entries: &[Entry]) -> HashMap<EntityId, Entry> {
-    entries.iter().map(|entry| (entry.metric.id, entry.clone())).collect()
+    entries
+        .iter()
+        .map(|entry| (entry.metric.id, entry.clone()))
+        .collect()
 }
 
 /// A month. It stays while its entries change, and each row stays while its entry does.
@@ -64,7 +71,13 @@ fn MonthGroup(
     let month = Memo::new(move |_| {
         groups.with(|groups| groups.iter().find(|month| month.index == index).cloned())
     });
-    let title = move || month.with(|month| month.as_ref().map(|month| (app.texts().month_year)(month.date)));
+    let title = move || {
+        month.with(|month| {
+            month
+                .as_ref()
+                .map(|month| (app.texts().month_year)(month.date))
+        })
+    };
     let note = move || {
         month.with(|month| {
             let month = month.as_ref()?;
@@ -72,7 +85,13 @@ fn MonthGroup(
             Some((app.texts().month_average)(&average, month.count))
         })
     };
-    let rows = move || month.with(|month| month.as_ref().map_or_else(Vec::new, |month| month.entries.clone()));
+    let rows = move || {
+        month.with(|month| {
+            month
+                .as_ref()
+                .map_or_else(Vec::new, |month| month.entries.clone())
+        })
+    };
     view! {
         <section class="history-month">
             <div class="section-head history-head">

@@ -3,7 +3,8 @@
 use crate::components::chart::range::ChartRange;
 use crate::components::chart::{TrendChart, chart_sentence};
 use crate::components::{
-    BmiPanel, EntryRow, Facts, FirstRun, Hero, Icon, Mark, RangeChips, ReadingTable, SyncChip, use_sheet,
+    BmiPanel, EntryRow, Facts, FirstRun, Hero, Icon, Mark, RangeChips, ReadingTable, SyncChip,
+    use_sheet,
 };
 use crate::state::{changes_by_entry, use_app};
 use leptos::prelude::*;
@@ -35,7 +36,13 @@ fn open_sheet_on_request() {
     Effect::new(move |_| {
         if query.with(|query| query.get("log").is_some()) {
             sheet.open_new();
-            navigate("/", NavigateOptions { replace: true, ..NavigateOptions::default() });
+            navigate(
+                "/",
+                NavigateOptions {
+                    replace: true,
+                    ..NavigateOptions::default()
+                },
+            );
         }
     });
 }
@@ -80,7 +87,7 @@ fn PersonLink() -> impl IntoView {
         >
             <span class="avatar" aria-hidden="true">{initial}</span>
             <span class="person-name">{name}</span>
-            <Icon mark=Mark::Chevron size=16/>
+            <Icon mark=Mark::CHEVRON size=16/>
         </A>
     }
 }

@@ -39,8 +39,8 @@ pub fn SettingsScreen() -> impl IntoView {
             <section>
                 <h2 class="section-label">{move || app.texts().your_data}</h2>
                 <div class="card">
-                    <LinkRow href="/sync" mark=Mark::CloudTick words=Signal::derive(move || app.texts().sync_and_log)/>
-                    <LinkRow href="/account" mark=Mark::Person words=Signal::derive(move || app.texts().nav_account)/>
+                    <LinkRow href="/sync" mark=Mark::CLOUD_TICK words=Signal::derive(move || app.texts().sync_and_log)/>
+                    <LinkRow href="/account" mark=Mark::PERSON words=Signal::derive(move || app.texts().nav_account)/>
                 </div>
             </section>
         </div>
@@ -68,11 +68,21 @@ fn report(app: App) -> Reply {
 fn NameField() -> impl IntoView {
     let app = use_app();
     let error = RwSignal::new(None::<PersonError>);
-    let words = move || error.get().map(|_| (app.texts().error_name_long)(limits::NAME_CHARS_MAX));
+    let words = move || {
+        error
+            .get()
+            .map(|_| (app.texts().error_name_long)(limits::NAME_CHARS_MAX))
+    };
     let save = move |event| match check_name(&event_target_value(&event)) {
         Ok(name) => {
             error.set(None);
-            save_person(app, UserPatch { name, ..UserPatch::default() });
+            save_person(
+                app,
+                UserPatch {
+                    name,
+                    ..UserPatch::default()
+                },
+            );
         }
         Err(refused) => error.set(Some(refused)),
     };
@@ -103,10 +113,18 @@ fn ProfileHeight(draft: HeightDraft) -> impl IntoView {
     };
     // Stored when the field is left, so that no half-typed height is.
     let save = move |_| {
-        let Ok(height) = draft.with_untracked(HeightDraft::parse) else { return };
+        let Ok(height) = draft.with_untracked(HeightDraft::parse) else {
+            return;
+        };
         let stored = untrack(|| app.person().and_then(|person| person.user.height));
         if height != stored {
-            save_person(app, UserPatch { height: Patch::from_option(height), ..UserPatch::default() });
+            save_person(
+                app,
+                UserPatch {
+                    height: Patch::from_option(height),
+                    ..UserPatch::default()
+                },
+            );
         }
     };
     view! {
@@ -149,7 +167,13 @@ fn GenderField() -> impl IntoView {
             "other" => Patch::Set(Gender::Other),
             _ => Patch::Clear,
         };
-        save_person(app, UserPatch { gender, ..UserPatch::default() });
+        save_person(
+            app,
+            UserPatch {
+                gender,
+                ..UserPatch::default()
+            },
+        );
     };
     view! {
         <Row id="profile-gender" words=Signal::derive(move || app.texts().gender)>
@@ -173,7 +197,13 @@ fn BirthDateField() -> impl IntoView {
         match check_birth_date(&event_target_value(&event), today) {
             Ok(birth_date) => {
                 error.set(None);
-                save_person(app, UserPatch { birth_date, ..UserPatch::default() });
+                save_person(
+                    app,
+                    UserPatch {
+                        birth_date,
+                        ..UserPatch::default()
+                    },
+                );
             }
             Err(refused) => error.set(Some(refused)),
         }
@@ -217,10 +247,16 @@ fn UnitsRow() -> impl IntoView {
             "stone" => Units::Stone,
             _ => Units::Metric,
         };
-        save_settings(app, AppModelPatch { units: Patch::Set(units), ..AppModelPatch::default() });
+        save_settings(
+            app,
+            AppModelPatch {
+                units: Patch::Set(units),
+                ..AppModelPatch::default()
+            },
+        );
     };
     view! {
-        <Row mark=Mark::Scale id="units" words=Signal::derive(move || app.texts().units)>
+        <Row mark=Mark::SCALE id="units" words=Signal::derive(move || app.texts().units)>
             <Choice id="units" test_id="units" options=Signal::derive(options) chosen=Signal::derive(chosen) on_choose=choose/>
         </Row>
     }
@@ -236,7 +272,11 @@ fn ThemeRow() -> impl IntoView {
     };
     let options = move || {
         let texts = app.texts();
-        vec![("system", texts.theme_system), ("light", texts.theme_light), ("dark", texts.theme_dark)]
+        vec![
+            ("system", texts.theme_system),
+            ("light", texts.theme_light),
+            ("dark", texts.theme_dark),
+        ]
     };
     let choose = move |value: String| {
         let theme = match value.as_str() {
@@ -244,10 +284,16 @@ fn ThemeRow() -> impl IntoView {
             "dark" => Theme::Dark,
             _ => Theme::System,
         };
-        save_settings(app, AppModelPatch { theme: Patch::Set(theme), ..AppModelPatch::default() });
+        save_settings(
+            app,
+            AppModelPatch {
+                theme: Patch::Set(theme),
+                ..AppModelPatch::default()
+            },
+        );
     };
     view! {
-        <Row mark=Mark::Moon id="theme" words=Signal::derive(move || app.texts().theme)>
+        <Row mark=Mark::MOON id="theme" words=Signal::derive(move || app.texts().theme)>
             <Choice id="theme" test_id="theme" options=Signal::derive(options) chosen=Signal::derive(chosen) on_choose=choose/>
         </Row>
     }
@@ -258,10 +304,16 @@ fn LanguageRow() -> impl IntoView {
     let app = use_app();
     let options = || LANGUAGES.map(|texts| (texts.tag, texts.own_name)).to_vec();
     let choose = move |tag: String| {
-        save_settings(app, AppModelPatch { language: Patch::Set(tag), ..AppModelPatch::default() });
+        save_settings(
+            app,
+            AppModelPatch {
+                language: Patch::Set(tag),
+                ..AppModelPatch::default()
+            },
+        );
     };
     view! {
-        <Row mark=Mark::Globe id="language" words=Signal::derive(move || app.texts().language)>
+        <Row mark=Mark::GLOBE id="language" words=Signal::derive(move || app.texts().language)>
             <Choice
                 id="language"
                 test_id="language"
@@ -275,7 +327,12 @@ fn LanguageRow() -> impl IntoView {
 
 /// A row of a card: icon, label, control.
 #[component]
-fn Row(#[prop(optional, into)] mark: Option<Mark>, id: &'static str, words: Signal<&'static str>, children: Children) -> impl IntoView {
+fn Row(
+    #[prop(optional, into)] mark: Option<Mark>,
+    id: &'static str,
+    words: Signal<&'static str>,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="card-row">
             {mark.map(|mark| view! { <Icon mark=mark size=20/> })}
@@ -291,7 +348,7 @@ fn LinkRow(href: &'static str, mark: Mark, words: Signal<&'static str>) -> impl 
         <A href attr:class="card-row card-link">
             <Icon mark=mark size=20/>
             <span class="card-words">{words}</span>
-            <Icon mark=Mark::Chevron size=16/>
+            <Icon mark=Mark::CHEVRON size=16/>
         </A>
     }
 }

@@ -29,12 +29,12 @@ fn State() -> impl IntoView {
     let app = use_app();
     let words = Memo::new(move |_| app.sync_state_words().unwrap_or_default());
     let mark = move || match app.chip_state() {
-        None | Some(ChipState::Local) => Mark::Phone,
-        Some(ChipState::Pending | ChipState::Syncing) => Mark::CloudUp,
-        Some(ChipState::Offline) => Mark::CloudOff,
-        Some(ChipState::Synced) => Mark::CloudTick,
-        Some(ChipState::Error) => Mark::CloudAlert,
-        Some(ChipState::SignedOut) => Mark::Buoy,
+        None | Some(ChipState::Local) => Mark::PHONE,
+        Some(ChipState::Pending | ChipState::Syncing) => Mark::CLOUD_UP,
+        Some(ChipState::Offline) => Mark::CLOUD_OFF,
+        Some(ChipState::Synced) => Mark::CLOUD_TICK,
+        Some(ChipState::Error) => Mark::CLOUD_ALERT,
+        Some(ChipState::SignedOut) => Mark::BUOY,
     };
     view! {
         <section class="sync-state">
@@ -51,7 +51,7 @@ fn State() -> impl IntoView {
                 on:click=move |_| app.send(Intent::SyncNow)
             >
                 <span class="sync-icon" data-turning=move || app.is_syncing.get().then_some("")>
-                    <Icon mark=Mark::Cycle size=20/>
+                    <Icon mark=Mark::CYCLE size=20/>
                 </span>
                 {move || app.texts().sync_now}
             </button>
@@ -64,7 +64,12 @@ fn Waiting() -> impl IntoView {
     let app = use_app();
     let count = move || app.outbox.with(Vec::len);
     let rows = move || {
-        app.outbox.with(|outbox| outbox.iter().map(|entry| waiting_row(app, entry)).collect_view())
+        app.outbox.with(|outbox| {
+            outbox
+                .iter()
+                .map(|entry| waiting_row(app, entry))
+                .collect_view()
+        })
     };
     view! {
         <section>
@@ -101,7 +106,7 @@ fn waiting_row(app: App, entry: &OutboxEntry) -> impl IntoView + use<> {
         }
     });
     let mark = if entry.parked {
-        view! { <Icon mark=Mark::Alert size=20/> }.into_any()
+        view! { <Icon mark=Mark::ALERT size=20/> }.into_any()
     } else {
         view! { <Receipt reached=1/> }.into_any()
     };
@@ -120,10 +125,10 @@ fn waiting_row(app: App, entry: &OutboxEntry) -> impl IntoView + use<> {
 fn title(app: App, entry: &OutboxEntry) -> String {
     let texts = app.texts();
     match entry.kind {
-        EntryKind::UpsertMetric => app
-            .entry(entry.entity_id)
-            .map(|shown| numbers::weight(texts, shown.metric.weight, app.mass_unit()))
-            .unwrap_or_else(|| texts.entry_deletion.to_owned()),
+        EntryKind::UpsertMetric => app.entry(entry.entity_id).map_or_else(
+            || texts.entry_deletion.to_owned(),
+            |shown| numbers::weight(texts, shown.metric.weight, app.mass_unit()),
+        ),
         EntryKind::DeleteMetric => texts.entry_deletion.to_owned(),
         EntryKind::CreateUser | EntryKind::UpdateUser => texts.entry_profile.to_owned(),
         EntryKind::UpdateAppModel => texts.entry_settings.to_owned(),
@@ -148,7 +153,8 @@ fn reason(app: App, entry: &OutboxEntry) -> String {
 fn Log() -> impl IntoView {
     let app = use_app();
     let rows = move || {
-        app.sync_log.with(|log| log.iter().map(|line| log_row(app, line)).collect_view())
+        app.sync_log
+            .with(|log| log.iter().map(|line| log_row(app, line)).collect_view())
     };
     view! {
         <section>
@@ -166,7 +172,8 @@ fn Log() -> impl IntoView {
 
 fn log_row(app: App, line: &SyncLogLine) -> impl IntoView + use<> {
     let texts = app.texts();
-    let trigger = (texts.log_trigger)(&line.trigger).map_or_else(|| line.trigger.clone(), str::to_owned);
+    let trigger =
+        (texts.log_trigger)(&line.trigger).map_or_else(|| line.trigger.clone(), str::to_owned);
     view! {
         <li class="log-row">
             <span class="log-at">{dates::moment_short(texts, app.local(line.at), app.today())}</span>

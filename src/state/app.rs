@@ -16,6 +16,9 @@ use tidemark_protocol::{EntityId, Theme, Timestamp, Units};
 /// The device's time zone: minutes east of UTC at a moment.
 pub type Zone = fn(Timestamp) -> i16;
 
+/// Whoever carries out intents.
+pub type Receiver = Rc<dyn Fn(Intent)>;
+
 /// The signals of the page. A handle: copying it copies no data.
 #[derive(Clone, Copy)]
 pub struct App {
@@ -48,7 +51,7 @@ pub struct App {
     clock: fn() -> Timestamp,
     /// The language the browser asks for.
     language: &'static str,
-    intents: StoredValue<Option<Rc<dyn Fn(Intent)>>, LocalStorage>,
+    intents: StoredValue<Option<Receiver>, LocalStorage>,
 }
 
 impl App {
@@ -56,12 +59,16 @@ impl App {
     pub fn new(zone: Zone, clock: fn() -> Timestamp, language: &'static str) -> Self {
         let history = RwSignal::new(History::Loading);
         let trend = Memo::new(move |_| {
-            history.with(|history| TrendView::new(history.entries(), |entry| offset_of(zone, entry)))
+            history
+                .with(|history| TrendView::new(history.entries(), |entry| offset_of(zone, entry)))
         });
         let now = RwSignal::new(clock());
         let today = Memo::new(move |_| {
             let now = now.get();
-            LocalTime { minute_of_day: 0, ..LocalTime::at(now, zone(now)) }
+            LocalTime {
+                minute_of_day: 0,
+                ..LocalTime::at(now, zone(now))
+            }
         });
         Self {
             profile: RwSignal::new(None),
@@ -85,7 +92,7 @@ impl App {
     }
 
     /// Names the receiver of all intents.
-    pub fn receive(self, receiver: Rc<dyn Fn(Intent)>) {
+    pub fn receive(self, receiver: Receiver) {
         self.intents.set_value(Some(receiver));
     }
 
@@ -99,7 +106,9 @@ impl App {
     /// The words of the chosen language.
     pub fn texts(self) -> &'static Texts {
         self.profile.with(|profile| {
-            let chosen = profile.as_ref().and_then(|profile| profile.app_model.language.as_deref());
+            let chosen = profile
+                .as_ref()
+                .and_then(|profile| profile.app_model.language.as_deref());
             texts_for(chosen.unwrap_or(self.language))
         })
     }
@@ -132,18 +141,24 @@ impl App {
 
     /// Who is shown.
     pub fn person(self) -> Option<Person> {
-        self.profile.with(|profile| profile.as_ref().and_then(Profile::active).cloned())
+        self.profile
+            .with(|profile| profile.as_ref().and_then(Profile::active).cloned())
     }
 
     /// The newest living entry.
     pub fn newest(self) -> Option<Entry> {
-        self.history.with(|history| history.entries().first().cloned())
+        self.history
+            .with(|history| history.entries().first().cloned())
     }
 
     /// The entry as it is now.
     pub fn entry(self, id: EntityId) -> Option<Entry> {
         self.history.with(|history| {
-            history.entries().iter().find(|entry| entry.metric.id == id).cloned()
+            history
+                .entries()
+                .iter()
+                .find(|entry| entry.metric.id == id)
+                .cloned()
         })
     }
 
@@ -185,7 +200,11 @@ impl App {
     /// The chip's state; none until the device's own state is read.
     pub fn chip_state(self) -> Option<ChipState> {
         let (syncing, online) = (self.is_syncing.get(), self.is_online.get());
-        self.overview.with(|overview| overview.as_ref().map(|overview| overview.chip(syncing, online)))
+        self.overview.with(|overview| {
+            overview
+                .as_ref()
+                .map(|overview| overview.chip(syncing, online))
+        })
     }
 
     /// The chip's words; none until the device's own state is read.
@@ -193,7 +212,9 @@ impl App {
         let state = self.chip_state()?;
         let (texts, clock) = (self.texts(), self.words_clock());
         self.overview.with(|overview| {
-            overview.as_ref().map(|overview| chip_words(texts, overview, state, clock))
+            overview
+                .as_ref()
+                .map(|overview| chip_words(texts, overview, state, clock))
         })
     }
 
@@ -202,18 +223,26 @@ impl App {
         let state = self.chip_state()?;
         let (texts, clock) = (self.texts(), self.words_clock());
         self.overview.with(|overview| {
-            overview.as_ref().map(|overview| state_words(texts, overview, state, clock))
+            overview
+                .as_ref()
+                .map(|overview| state_words(texts, overview, state, clock))
         })
     }
 
     fn words_clock(self) -> Clock {
         let now = self.now.get();
-        Clock { now, offset: self.offset_at(now) }
+        Clock {
+            now,
+            offset: self.offset_at(now),
+        }
     }
 }
 
 fn offset_of(zone: Zone, entry: &Entry) -> i16 {
-    entry.metric.utc_offset.unwrap_or_else(|| zone(entry.metric.created_at))
+    entry
+        .metric
+        .utc_offset
+        .unwrap_or_else(|| zone(entry.metric.created_at))
 }
 
 /// The page's signals, from anywhere below the root.

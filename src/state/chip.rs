@@ -63,8 +63,10 @@ fn error_words(texts: &Texts, overview: &Overview, clock: Clock) -> String {
         None => (texts.chip_not_accepted)(count(overview.parked)),
         Some(FailureKind::Outdated) => texts.chip_outdated.to_owned(),
         Some(FailureKind::Storage) => texts.chip_storage.to_owned(),
-        Some(_) => wait_seconds(overview, clock.now)
-            .map_or_else(|| texts.chip_retry.to_owned(), |seconds| (texts.chip_retry_in)(seconds)),
+        Some(_) => wait_seconds(overview, clock.now).map_or_else(
+            || texts.chip_retry.to_owned(),
+            |seconds| (texts.chip_retry_in)(seconds),
+        ),
     }
 }
 
@@ -89,21 +91,26 @@ fn last_success(texts: &Texts, overview: &Overview, clock: Clock) -> String {
     let Some(at) = overview.state.last_success else {
         return texts.just_now.to_owned();
     };
-    dates::ago(texts, at, clock.now).unwrap_or_else(|| {
-        dates::moment_inside(texts, clock.local(at), clock.local(clock.now))
-    })
+    dates::ago(texts, at, clock.now)
+        .unwrap_or_else(|| dates::moment_inside(texts, clock.local(at), clock.local(clock.now)))
 }
 
 /// The sync screen's sentence and what stands below it.
-pub fn state_words(texts: &Texts, overview: &Overview, state: ChipState, clock: Clock) -> (String, String) {
+pub fn state_words(
+    texts: &Texts,
+    overview: &Overview,
+    state: ChipState,
+    clock: Clock,
+) -> (String, String) {
     let owned = |(title, text): (&str, &str)| (title.to_owned(), text.to_owned());
     let pending = count(overview.pending);
     let (title, text) = match state {
         ChipState::Local => owned(texts.state_local),
         ChipState::Pending | ChipState::Syncing if pending > 0 => (texts.state_pending)(pending),
-        ChipState::Pending | ChipState::Syncing => {
-            (texts.state_syncing.to_owned(), texts.state_local.0.to_owned())
-        }
+        ChipState::Pending | ChipState::Syncing => (
+            texts.state_syncing.to_owned(),
+            texts.state_local.0.to_owned(),
+        ),
         ChipState::Offline => (texts.state_offline)(pending),
         ChipState::Synced => owned(texts.state_synced),
         ChipState::SignedOut => owned(texts.state_signed_out),
@@ -134,16 +141,28 @@ mod tests {
     use tidemark_engine::state::{SyncFailure, SyncState};
     use tidemark_protocol::DeviceId;
 
-    const CLOCK: Clock = Clock { now: Timestamp(1_000_000), offset: 0 };
+    const CLOCK: Clock = Clock {
+        now: Timestamp(1_000_000),
+        offset: 0,
+    };
 
     fn overview(pending: usize, parked: usize) -> Overview {
         let device = DeviceId::parse("test").expect("a short plain id");
-        Overview { pending, parked, state: SyncState::new(device), question: None }
+        Overview {
+            pending,
+            parked,
+            state: SyncState::new(device),
+            question: None,
+        }
     }
 
     fn failed(kind: FailureKind, failures: u32) -> Overview {
         let mut overview = overview(1, 0);
-        let error = LastError { code: "x".to_owned(), field: None, detail: None };
+        let error = LastError {
+            code: "x".to_owned(),
+            field: None,
+            detail: None,
+        };
         overview.state.failure = Some(SyncFailure { kind, error });
         overview.state.failures = failures;
         overview.state.retry_at = Some(CLOCK.now.plus_millis(29_100));
@@ -162,7 +181,10 @@ mod tests {
             (ChipState::Offline, 0, "Offline"),
             (ChipState::SignedOut, 2, "Sign in to sync"),
         ] {
-            assert_eq!(chip_words(texts, &overview(pending, 0), state, CLOCK).words, words);
+            assert_eq!(
+                chip_words(texts, &overview(pending, 0), state, CLOCK).words,
+                words
+            );
         }
     }
 
@@ -178,10 +200,20 @@ mod tests {
     #[test]
     fn a_failing_server_counts_down_and_is_neutral_until_the_third_time() {
         let texts = texts_for("en");
-        let first = chip_words(texts, &failed(FailureKind::Server, 1), ChipState::Error, CLOCK);
+        let first = chip_words(
+            texts,
+            &failed(FailureKind::Server, 1),
+            ChipState::Error,
+            CLOCK,
+        );
         assert_eq!(first.words, "Trying again in 30\u{a0}s");
         assert!(!first.needs_person);
-        let third = chip_words(texts, &failed(FailureKind::Server, 3), ChipState::Error, CLOCK);
+        let third = chip_words(
+            texts,
+            &failed(FailureKind::Server, 3),
+            ChipState::Error,
+            CLOCK,
+        );
         assert!(third.needs_person);
     }
 
@@ -197,6 +229,9 @@ mod tests {
         let texts = texts_for("en");
         let (title, text) = state_words(texts, &overview(3, 0), ChipState::Offline, CLOCK);
         assert_eq!(title, "You’re offline. 3 entries are saved on this device.");
-        assert_eq!(text, "They sync by themselves when you reconnect. Not synced yet.");
+        assert_eq!(
+            text,
+            "They sync by themselves when you reconnect. Not synced yet."
+        );
     }
 }

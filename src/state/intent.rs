@@ -82,7 +82,7 @@ pub enum Snack {
     /// An entry was stored.
     Saved,
     /// An entry was deleted; it can be taken back.
-    Deleted(Entry),
+    Deleted(Box<Entry>),
     /// A deletion was taken back.
     Restored(Grams),
     /// Something could not be stored.

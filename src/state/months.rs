@@ -43,14 +43,20 @@ pub fn months(entries: &[Entry], here: impl Fn(&Entry) -> i16, entries_max: usiz
             date: group[0].1.date,
             average: average(group),
             count: group.len(),
-            entries: group[..shown].iter().map(|(entry, at)| (entry.metric.id, *at)).collect(),
+            entries: group[..shown]
+                .iter()
+                .map(|(entry, at)| (entry.metric.id, *at))
+                .collect(),
         });
     }
     months
 }
 
 fn average(group: &[(&Entry, LocalTime)]) -> Grams {
-    let sum: f64 = group.iter().map(|(entry, _)| f64::from(entry.metric.weight.get())).sum();
+    let sum: f64 = group
+        .iter()
+        .map(|(entry, _)| f64::from(entry.metric.weight.get()))
+        .sum();
     #[expect(clippy::cast_precision_loss, reason = "a month has few entries")]
     Grams::nearest(sum / group.len() as f64)
 }
@@ -77,17 +83,27 @@ mod tests {
 
     #[test]
     fn entries_fall_into_the_month_of_their_own_wall_clock() {
-        let entries =
-            [entry(2, "2026-02-28T23:30:00Z", 80_000), entry(1, "2026-02-28T07:00:00Z", 79_000)];
+        let entries = [
+            entry(2, "2026-02-28T23:30:00Z", 80_000),
+            entry(1, "2026-02-28T07:00:00Z", 79_000),
+        ];
         assert_eq!(months(&entries, utc, 9).len(), 1);
-        let east = |entry: &Entry| if entry.metric.weight.get() == 80_000 { 60 } else { 0 };
+        let east = |entry: &Entry| {
+            if entry.metric.weight.get() == 80_000 {
+                60
+            } else {
+                0
+            }
+        };
         assert_eq!(months(&entries, east, 9).len(), 2);
     }
 
     #[test]
     fn a_month_that_is_cut_still_knows_its_whole_average_and_count() {
-        let entries =
-            [entry(2, "2026-02-02T07:00:00Z", 80_000), entry(1, "2026-02-01T07:00:00Z", 79_000)];
+        let entries = [
+            entry(2, "2026-02-02T07:00:00Z", 80_000),
+            entry(1, "2026-02-01T07:00:00Z", 79_000),
+        ];
         let shown = months(&entries, utc, 1);
         assert_eq!((shown[0].entries.len(), shown[0].count), (1, 2));
         assert_eq!(shown[0].average.get(), 79_500);
@@ -95,8 +111,10 @@ mod tests {
 
     #[test]
     fn every_change_is_against_the_entry_before_and_the_first_has_none() {
-        let entries =
-            [entry(2, "2026-02-02T07:00:00Z", 80_300), entry(1, "2026-02-01T07:00:00Z", 80_000)];
+        let entries = [
+            entry(2, "2026-02-02T07:00:00Z", 80_300),
+            entry(1, "2026-02-01T07:00:00Z", 80_000),
+        ];
         let changes = changes_by_entry(&entries);
         assert_eq!(changes[&entries[0].metric.id].get(), 300);
         assert!(!changes.contains_key(&entries[1].metric.id));

@@ -91,7 +91,9 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     /// Syncs soon, for this reason. Calls in a row become one.
     pub fn kick(self: &Rc<Self>, trigger: Trigger) {
         let service = Rc::clone(self);
-        let timer = self.host.after(KICK_MS, Box::new(move || service.sync(trigger)));
+        let timer = self
+            .host
+            .after(KICK_MS, Box::new(move || service.sync(trigger)));
         self.kick.replace(Some(timer));
     }
 
@@ -116,7 +118,9 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     /// The account's change counter stands at `head`: news, unless this device has caused it itself.
     fn hear_head(self: &Rc<Self>, head: u64) {
         let is_news = self.app.overview.with_untracked(|overview| {
-            overview.as_ref().is_none_or(|overview| overview.state.head < head)
+            overview
+                .as_ref()
+                .is_none_or(|overview| overview.state.head < head)
         });
         if is_news {
             self.kick(Trigger::LiveHint);
@@ -125,12 +129,14 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
 
     /// Listens while somebody can see the page and the account is known.
     fn listen(self: &Rc<Self>) {
-        let account = self.app.overview.with_untracked(|overview| {
-            overview.as_ref().and_then(|overview| overview.state.owner)
-        });
+        let account = self
+            .app
+            .overview
+            .with_untracked(|overview| overview.as_ref().and_then(|overview| overview.state.owner));
         let service = Rc::clone(self);
         let on_head = Rc::new(move |head| service.hear_head(head));
-        self.host.listen_for(account.filter(|_| self.host.is_visible()), on_head);
+        self.host
+            .listen_for(account.filter(|_| self.host.is_visible()), on_head);
     }
 
     // --- Syncing -----------------------------------------------------------------------------------
@@ -153,7 +159,9 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
 
     async fn tick(self: &Rc<Self>, trigger: Trigger) {
         let is_syncing = self.app.is_syncing;
-        let shown = self.host.after(SYNCING_SHOWN_MS, Box::new(move || is_syncing.set(true)));
+        let shown = self
+            .host
+            .after(SYNCING_SHOWN_MS, Box::new(move || is_syncing.set(true)));
         let report = self.engine.tick(trigger).await;
         drop(shown);
         is_syncing.set(false);
@@ -161,13 +169,18 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             self.host.tell_others();
         }
         self.refresh();
-        let wait_ms = report.next_wake.millis_since(self.engine.clock.now()).clamp(0, WAKE_MS_MAX);
+        let wait_ms = report
+            .next_wake
+            .millis_since(self.engine.clock.now())
+            .clamp(0, WAKE_MS_MAX);
         self.wake_in(u32::try_from(wait_ms).unwrap_or_default());
     }
 
     fn wake_in(self: &Rc<Self>, ms: u32) {
         let service = Rc::clone(self);
-        let timer = self.host.after(ms, Box::new(move || service.sync(Trigger::Interval)));
+        let timer = self
+            .host
+            .after(ms, Box::new(move || service.sync(Trigger::Interval)));
         self.wake.replace(Some(timer));
     }
 
@@ -231,9 +244,14 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     fn beat(self: &Rc<Self>) {
         self.app.now.set(self.engine.clock.now());
         let counts_down = untrack(|| self.app.chip_state()) == Some(ChipState::Error);
-        let ms = if counts_down && self.host.is_visible() { COUNTDOWN_MS } else { BEAT_MS };
+        let ms = if counts_down && self.host.is_visible() {
+            COUNTDOWN_MS
+        } else {
+            BEAT_MS
+        };
         let service = Rc::clone(self);
-        self.beat.replace(Some(self.host.after(ms, Box::new(move || service.beat()))));
+        self.beat
+            .replace(Some(self.host.after(ms, Box::new(move || service.beat()))));
     }
 
     // --- Intents -----------------------------------------------------------------------------------
@@ -261,9 +279,11 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
                 (self.edit(id, patch).await, Some(Snack::Saved), Some(reply))
             }
             Intent::Delete(id) => match self.entry(id) {
-                Some(entry) => {
-                    (self.engine.delete(&entry).await, Some(Snack::Deleted(entry)), None)
-                }
+                Some(entry) => (
+                    self.engine.delete(&entry).await,
+                    Some(Snack::Deleted(Box::new(entry))),
+                    None,
+                ),
                 None => return,
             },
             Intent::Restore(entry) => {
@@ -275,7 +295,9 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
                 (self.save_settings(patch).await, None, Some(reply))
             }
             Intent::AnswerQuestion(same_as) => (self.answer(same_as.as_ref()).await, None, None),
-            Intent::SyncNow | Intent::ShowSyncDetails(_) | Intent::Reread | Intent::ApplyUpdate => return,
+            Intent::SyncNow | Intent::ShowSyncDetails(_) | Intent::Reread | Intent::ApplyUpdate => {
+                return;
+            }
         };
         let outcome = outcome.map_err(|error| Fault::from(&error));
         match (outcome, snack, &reply) {
@@ -301,7 +323,10 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
 
     async fn log(&self, form: LogForm) -> Result<(), StoreError> {
         if let Some(height) = form.height {
-            let patch = UserPatch { height: Patch::Set(height), ..UserPatch::default() };
+            let patch = UserPatch {
+                height: Patch::Set(height),
+                ..UserPatch::default()
+            };
             self.save_person(patch).await?;
         }
         let profile = self.engine.profile().await?;
@@ -313,7 +338,10 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             created_at: form.created_at,
             utc_offset: Some(form.utc_offset),
         };
-        self.engine.log(person.map(|user| user.id), reading).await.map(drop)
+        self.engine
+            .log(person.map(|user| user.id), reading)
+            .await
+            .map(drop)
     }
 
     /// Edits the entry as it is now: the version it stands on may have moved while the sheet was open.
@@ -336,12 +364,16 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
 
     async fn save_settings(&self, patch: AppModelPatch) -> Result<(), StoreError> {
         let profile = self.engine.profile().await?;
-        self.engine.save_settings(profile.app_model.version, patch).await
+        self.engine
+            .save_settings(profile.app_model.version, patch)
+            .await
     }
 
     async fn answer(&self, same_as: Option<&User>) -> Result<(), StoreError> {
         let question = self.app.overview.with_untracked(|overview| {
-            overview.as_ref().and_then(|overview| overview.question.clone())
+            overview
+                .as_ref()
+                .and_then(|overview| overview.question.clone())
         });
         match question {
             Some(question) => self.engine.answer_question(&question, same_as).await,

@@ -25,5 +25,8 @@ pub fn entry(number: u8, created_at: &str, grams: u32) -> Entry {
         deleted_at: None,
         version: 1,
     };
-    Entry { metric, status: SyncStatus::Synced }
+    Entry {
+        metric,
+        status: SyncStatus::Synced,
+    }
 }

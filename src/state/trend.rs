@@ -30,7 +30,12 @@ impl TrendView {
     pub fn new(newest_first: &[Entry], here: impl Fn(&Entry) -> i16) -> Self {
         let mut daily: Vec<(LocalTime, Grams)> = newest_first
             .iter()
-            .map(|entry| (LocalTime::at(entry.metric.created_at, here(entry)), entry.metric.weight))
+            .map(|entry| {
+                (
+                    LocalTime::at(entry.metric.created_at, here(entry)),
+                    entry.metric.weight,
+                )
+            })
             .collect();
         // Travel can make a later entry fall on an earlier local day, so days are sorted anew.
         daily.sort_by_key(|(at, _)| (at.day, at.minute_of_day));
@@ -42,7 +47,11 @@ impl TrendView {
             while points[index].day < at.day {
                 index += 1;
             }
-            readings.push(Reading { at, weight, trend: Grams::nearest(points[index].grams) });
+            readings.push(Reading {
+                at,
+                weight,
+                trend: Grams::nearest(points[index].grams),
+            });
         }
         Self { readings, points }
     }
@@ -95,27 +104,49 @@ mod tests {
     #[test]
     fn readings_are_oldest_first_and_follow_the_smoothing() {
         let view = TrendView::new(
-            &[entry(2, "2026-03-02T07:00:00Z", 80_600), entry(1, "2026-03-01T07:00:00Z", 80_000)],
+            &[
+                entry(2, "2026-03-02T07:00:00Z", 80_600),
+                entry(1, "2026-03-01T07:00:00Z", 80_000),
+            ],
             utc,
         );
-        let trends: Vec<u32> = view.readings.iter().map(|reading| reading.trend.get()).collect();
+        let trends: Vec<u32> = view
+            .readings
+            .iter()
+            .map(|reading| reading.trend.get())
+            .collect();
         assert_eq!(trends, [80_000, 80_060]);
     }
 
     #[test]
     fn two_entries_of_a_day_share_its_trend() {
         let view = TrendView::new(
-            &[entry(2, "2026-03-01T20:00:00Z", 81_000), entry(1, "2026-03-01T07:00:00Z", 80_000)],
+            &[
+                entry(2, "2026-03-01T20:00:00Z", 81_000),
+                entry(1, "2026-03-01T07:00:00Z", 80_000),
+            ],
             utc,
         );
-        assert!(view.readings.iter().all(|reading| reading.trend.get() == 80_500));
+        assert!(
+            view.readings
+                .iter()
+                .all(|reading| reading.trend.get() == 80_500)
+        );
     }
 
     #[test]
     fn the_place_of_measurement_decides_the_day() {
-        let entries =
-            [entry(2, "2026-03-01T23:30:00Z", 81_000), entry(1, "2026-03-01T07:00:00Z", 80_000)];
-        let east = TrendView::new(&entries, |entry| if entry.metric.weight.get() == 81_000 { 60 } else { 0 });
+        let entries = [
+            entry(2, "2026-03-01T23:30:00Z", 81_000),
+            entry(1, "2026-03-01T07:00:00Z", 80_000),
+        ];
+        let east = TrendView::new(&entries, |entry| {
+            if entry.metric.weight.get() == 81_000 {
+                60
+            } else {
+                0
+            }
+        });
         assert_eq!(east.readings[1].at.day - east.readings[0].at.day, 1);
     }
 }

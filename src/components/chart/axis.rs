@@ -76,7 +76,10 @@ pub fn date_ticks(window: Window, labels_max: f64) -> Vec<DateTick> {
 }
 
 /// Every `step`th day counted back from the last one.
-#[expect(clippy::cast_possible_truncation, reason = "days of a calendar fit an i32")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "days of a calendar fit an i32"
+)]
 fn day_ticks(window: Window, step: i32, label: DateLabel) -> Vec<DateTick> {
     let first = window.from.ceil() as i32;
     let mut day = window.to.floor() as i32;
@@ -94,7 +97,9 @@ const MONTH_STEPS: [u32; 4] = [1, 2, 3, 6];
 /// The first of every month, or of every second, third, sixth; whole years where even that is too many.
 fn month_ticks(window: Window, labels_max: f64) -> Vec<DateTick> {
     let months = window.days() / 30.4;
-    let step = MONTH_STEPS.into_iter().find(|&step| months / f64::from(step) <= labels_max);
+    let step = MONTH_STEPS
+        .into_iter()
+        .find(|&step| months / f64::from(step) <= labels_max);
     let firsts = firsts_of_months(window);
     let Some(step) = step else {
         return year_ticks(&firsts, labels_max);
@@ -117,17 +122,27 @@ fn month_ticks(window: Window, labels_max: f64) -> Vec<DateTick> {
 
 fn year_ticks(firsts: &[(i32, i32, u32)], labels_max: f64) -> Vec<DateTick> {
     let years: Vec<_> = firsts.iter().filter(|(_, _, month)| *month == 1).collect();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "a few years")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "a few years"
+    )]
     let step = ((years.len() as f64 / labels_max).ceil() as i32).max(1);
     years
         .into_iter()
         .filter(|(_, year, _)| year % step == 0)
-        .map(|&(day, ..)| DateTick { day, label: DateLabel::Year })
+        .map(|&(day, ..)| DateTick {
+            day,
+            label: DateLabel::Year,
+        })
         .collect()
 }
 
 /// Every first of a month within the window, with its year and month.
-#[expect(clippy::cast_possible_truncation, reason = "days of a calendar fit an i32")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "days of a calendar fit an i32"
+)]
 fn firsts_of_months(window: Window) -> Vec<(i32, i32, u32)> {
     let first = window.from.ceil() as i32;
     let last = window.to.floor() as i32;
@@ -149,7 +164,10 @@ mod tests {
     }
 
     fn window(from: i32, to: i32) -> Window {
-        Window { from: f64::from(from), to: f64::from(to) + 0.3 }
+        Window {
+            from: f64::from(from),
+            to: f64::from(to) + 0.3,
+        }
     }
 
     #[test]
@@ -163,7 +181,10 @@ mod tests {
             (Scale::Stones, 12.0, 4.0),
             (Scale::Stones, 20.0, 7.0),
         ] {
-            assert!((value_step(scale, span, 4.0) - step).abs() < 1e-9, "{scale:?} {span}");
+            assert!(
+                (value_step(scale, span, 4.0) - step).abs() < 1e-9,
+                "{scale:?} {span}"
+            );
         }
     }
 
@@ -190,10 +211,22 @@ mod tests {
         assert_eq!(
             ticks,
             [
-                DateTick { day: day(2025, 12, 1), label: DateLabel::MonthWithYear },
-                DateTick { day: day(2026, 1, 1), label: DateLabel::MonthWithYear },
-                DateTick { day: day(2026, 2, 1), label: DateLabel::Month },
-                DateTick { day: day(2026, 3, 1), label: DateLabel::Month },
+                DateTick {
+                    day: day(2025, 12, 1),
+                    label: DateLabel::MonthWithYear
+                },
+                DateTick {
+                    day: day(2026, 1, 1),
+                    label: DateLabel::MonthWithYear
+                },
+                DateTick {
+                    day: day(2026, 2, 1),
+                    label: DateLabel::Month
+                },
+                DateTick {
+                    day: day(2026, 3, 1),
+                    label: DateLabel::Month
+                },
             ]
         );
     }
@@ -202,6 +235,9 @@ mod tests {
     fn ten_years_are_marked_by_years() {
         let ticks = date_ticks(window(day(2016, 3, 1), day(2026, 3, 1)), 5.0);
         let years: Vec<i32> = ticks.iter().map(|tick| tick.day).collect();
-        assert_eq!(years, [2018, 2020, 2022, 2024, 2026].map(|year| day(year, 1, 1)));
+        assert_eq!(
+            years,
+            [2018, 2020, 2022, 2024, 2026].map(|year| day(year, 1, 1))
+        );
     }
 }

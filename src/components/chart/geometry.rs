@@ -2,8 +2,8 @@
 //! no word and no colour.
 
 use super::axis::{self, DateTick, Scale};
+use super::paths;
 use super::range::{Sample, Window};
-use std::fmt::Write as _;
 
 /// The drawing's size in CSS pixels and its left margin.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,12 +80,8 @@ const LINE_DISTANCE_MIN: f64 = 30.0;
 const DATE_DISTANCE_MIN: f64 = 60.0;
 /// A label closer than this to the tidemark's is hidden.
 const LABEL_DISTANCE_MIN: f64 = 21.0;
-/// Entries further apart than this are joined by dots only.
-const GAP_DAYS_MAX: f64 = 14.0;
 /// How far the two deeper waters lie below the trend, as parts of the height.
 const DEPTHS: [f64; 2] = [0.075, 0.17];
-/// Points along a smoothed depth.
-const DEPTH_POINTS: u32 = 48;
 
 impl Frame {
     /// Draws the samples (oldest first) over the window; none where there is no sample.
@@ -96,19 +92,25 @@ impl Frame {
             .iter()
             .map(|sample| {
                 let x = self.x(window, sample.day);
-                let place = |value| Point { x, y: self.y(span, value) };
+                let place = |value| Point {
+                    x,
+                    y: self.y(span, value),
+                };
                 (place(sample.trend), place(sample.reading))
             })
             .collect();
-        let tidemark = Point { x: self.x(window, last.day), y: self.y(span, last.trend) };
+        let tidemark = Point {
+            x: self.x(window, last.day),
+            y: self.y(span, last.trend),
+        };
         let trend: Vec<Point> = places.iter().map(|place| place.0).collect();
-        let (line, gaps) = trend_paths(samples, &trend);
+        let (line, gaps) = paths::trend_paths(samples, &trend);
         Some(Picture {
             depths: self.depths(&trend),
             values: self.values(span, scale, tidemark.y),
             dates: self.dates(window),
-            stems: stems(&places),
-            dots: dots(&places),
+            stems: paths::stems(&places),
+            dots: paths::dots(&places),
             line,
             gaps,
             places,
@@ -134,7 +136,11 @@ impl Frame {
             .map(|value| {
                 let y = self.y(span, value);
                 let is_label_hidden = (y - tidemark).abs() < LABEL_DISTANCE_MIN;
-                ValueLine { value, y, is_label_hidden }
+                ValueLine {
+                    value,
+                    y,
+                    is_label_hidden,
+                }
             })
             .filter(|line| line.y < self.height * 0.86)
             .collect()
@@ -153,24 +159,22 @@ impl Frame {
 
     /// The surface follows the trend; the deeper two are smoothed so that they can't be read as data.
     fn depths(self, trend: &[Point]) -> [String; 3] {
-        let smoothed = smoothed(trend, self.width);
+        let water = |surface: &[Point]| paths::water(surface, self.width, self.height);
+        let smoothed = paths::smoothed(trend, self.width);
         let lowered = |part: f64| -> Vec<Point> {
-            smoothed.iter().map(|p| Point { x: p.x, y: p.y + part * self.height }).collect()
+            smoothed
+                .iter()
+                .map(|p| Point {
+                    x: p.x,
+                    y: p.y + part * self.height,
+                })
+                .collect()
         };
-        [self.water(trend), self.water(&lowered(DEPTHS[0])), self.water(&lowered(DEPTHS[1]))]
-    }
-
-    fn water(self, surface: &[Point]) -> String {
-        let (first, last) = (surface[0], surface[surface.len() - 1]);
-        let mut path = format!("M0 {:.1}", first.y);
-        for point in surface {
-            push(&mut path, 'L', *point);
-        }
-        push(&mut path, 'L', Point { x: self.width, y: last.y });
-        push(&mut path, 'L', Point { x: self.width, y: self.height });
-        push(&mut path, 'L', Point { x: 0.0, y: self.height });
-        path.push('Z');
-        path
+        [
+            water(trend),
+            water(&lowered(DEPTHS[0])),
+            water(&lowered(DEPTHS[1])),
+        ]
     }
 }
 
@@ -186,77 +190,18 @@ impl ValueSpan {
     const MIN: f64 = 2.0;
 
     fn of(samples: &[Sample]) -> Self {
-        let values = samples.iter().flat_map(|sample| [sample.reading, sample.trend]);
-        let (low, high) = values
-            .fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
+        let values = samples
+            .iter()
+            .flat_map(|sample| [sample.reading, sample.trend]);
+        let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
         let missing = (Self::MIN - (high - low)).max(0.0) / 2.0;
-        Self { low: low - missing, high: high + missing }
-    }
-}
-
-/// The trend as straight pieces: solid ones, and the ones across long gaps.
-fn trend_paths(samples: &[Sample], trend: &[Point]) -> (String, String) {
-    let (mut line, mut gaps) = (String::new(), String::new());
-    push(&mut line, 'M', trend[0]);
-    for (pair, ends) in samples.windows(2).zip(trend.windows(2)) {
-        if pair[1].day - pair[0].day > GAP_DAYS_MAX {
-            push(&mut gaps, 'M', ends[0]);
-            push(&mut gaps, 'L', ends[1]);
-            push(&mut line, 'M', ends[1]);
-        } else {
-            push(&mut line, 'L', ends[1]);
+        Self {
+            low: low - missing,
+            high: high + missing,
         }
     }
-    (line, gaps)
-}
-
-fn dots(places: &[(Point, Point)]) -> String {
-    let mut path = String::new();
-    for (_, reading) in places {
-        push(&mut path, 'M', *reading);
-        path.push_str("h0");
-    }
-    path
-}
-
-fn stems(places: &[(Point, Point)]) -> String {
-    let mut path = String::new();
-    for (trend, reading) in places {
-        push(&mut path, 'M', *reading);
-        push(&mut path, 'L', *trend);
-    }
-    path
-}
-
-/// The surface averaged over an eighth of the width, at evenly spaced places.
-fn smoothed(trend: &[Point], width: f64) -> Vec<Point> {
-    let (first, last) = (trend[0], trend[trend.len() - 1]);
-    let reach = width / 16.0;
-    (0..=DEPTH_POINTS)
-        .map(|index| {
-            let part = f64::from(index) / f64::from(DEPTH_POINTS);
-            let x = first.x + (last.x - first.x) * part;
-            let around = [-1.0, -0.5, 0.0, 0.5, 1.0].map(|offset| height_at(trend, x + offset * reach));
-            Point { x, y: around.iter().sum::<f64>() / 5.0 }
-        })
-        .collect()
-}
-
-/// The trend's height at `x`, level beyond its ends.
-fn height_at(trend: &[Point], x: f64) -> f64 {
-    let right = trend.partition_point(|point| point.x < x);
-    match (right.checked_sub(1).and_then(|left| trend.get(left)), trend.get(right)) {
-        (Some(left), Some(right)) if right.x > left.x => {
-            left.y + (right.y - left.y) * (x - left.x) / (right.x - left.x)
-        }
-        (_, Some(only)) | (Some(only), None) => only.y,
-        (None, None) => 0.0,
-    }
-}
-
-fn push(path: &mut String, command: char, point: Point) {
-    // Writing to a string cannot fail.
-    let _ = write!(path, "{command}{:.1} {:.1}", point.x, point.y);
 }
 
 /// The sample whose place is nearest to `x`.
@@ -269,15 +214,28 @@ pub fn nearest(places: &[(Point, Point)], x: f64) -> Option<usize> {
 mod tests {
     use super::*;
 
-    const PHONE: Frame = Frame { width: 390.0, height: 196.0, inset: 20.0 };
+    const PHONE: Frame = Frame {
+        width: 390.0,
+        height: 196.0,
+        inset: 20.0,
+    };
 
     fn sample(day: f64, reading: f64, trend: f64) -> Sample {
-        Sample { day, reading, trend }
+        Sample {
+            day,
+            reading,
+            trend,
+        }
     }
 
     fn draw(samples: &[Sample]) -> Picture {
-        let window = Window { from: 0.0, to: 30.0 };
-        PHONE.draw(samples, window, Scale::Decimal).expect("there are samples")
+        let window = Window {
+            from: 0.0,
+            to: 30.0,
+        };
+        PHONE
+            .draw(samples, window, Scale::Decimal)
+            .expect("there are samples")
     }
 
     #[test]
@@ -315,7 +273,10 @@ mod tests {
     #[test]
     fn labels_near_the_tidemark_give_way_to_it() {
         let picture = draw(&[sample(0.0, 82.0, 81.0), sample(30.0, 78.2, 78.4)]);
-        let at_78 = picture.values.iter().find(|line| (line.value - 78.0).abs() < 1e-9);
+        let at_78 = picture
+            .values
+            .iter()
+            .find(|line| (line.value - 78.0).abs() < 1e-9);
         assert!(at_78.expect("78 is on the axis").is_label_hidden);
         assert!(picture.values.iter().any(|line| !line.is_label_hidden));
     }

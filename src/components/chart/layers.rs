@@ -61,10 +61,21 @@ fn water(picture: &Picture) -> impl IntoView + use<> {
     let depth = |(index, path): (usize, String)| {
         view! { <path fill=format!("url(#water-{})", index + 1) d=path/> }
     };
-    picture.depths.clone().into_iter().enumerate().map(depth).collect_view()
+    picture
+        .depths
+        .clone()
+        .into_iter()
+        .enumerate()
+        .map(depth)
+        .collect_view()
 }
 
-fn value_line(texts: &Texts, unit: MassUnit, frame: Frame, line: ValueLine) -> impl IntoView + use<> {
+fn value_line(
+    texts: &Texts,
+    unit: MassUnit,
+    frame: Frame,
+    line: ValueLine,
+) -> impl IntoView + use<> {
     let label = (!line.is_label_hidden).then(|| numbers::axis_value(texts, line.value, unit));
     view! {
         <path class="chart-grid" d=format!("M0 {:.1}H{}", line.y, frame.width)/>
@@ -85,7 +96,11 @@ fn date_line(texts: &Texts, frame: Frame, bottom: f64, line: DateLine) -> impl I
     };
     // A label that would leave the drawing at the left begins at its tick, as all of a month's do.
     let is_day = matches!(line.tick.label, DateLabel::Weekday | DateLabel::Day);
-    let (anchor, shift) = if is_day && line.x > 24.0 { ("middle", 0.0) } else { ("start", 5.0) };
+    let (anchor, shift) = if is_day && line.x > 24.0 {
+        ("middle", 0.0)
+    } else {
+        ("start", 5.0)
+    };
     let fits = line.x < frame.width - 40.0;
     fits.then(|| view! {
         <path class="chart-tick" d=format!("M{:.1} {bottom:.1}v5", line.x)/>

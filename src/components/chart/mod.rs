@@ -3,6 +3,7 @@
 pub mod axis;
 pub mod geometry;
 mod layers;
+mod paths;
 pub mod range;
 mod size;
 
@@ -40,10 +41,19 @@ pub fn TrendChart(
     let frame = size::observed_frame(stage);
     let drawing = Memo::new(move |_| {
         let unit = app.mass_unit();
-        app.trend.with(|trend| draw(trend, range.get(), unit, app.today().day_fraction(), frame.get()))
+        app.trend.with(|trend| {
+            draw(
+                trend,
+                range.get(),
+                unit,
+                app.today().day_fraction(),
+                frame.get(),
+            )
+        })
     });
     let inspected = RwSignal::new(None::<usize>);
-    let count = move || drawing.with(|drawing| drawing.as_ref().map_or(0, |drawing| drawing.shown.len()));
+    let count =
+        move || drawing.with(|drawing| drawing.as_ref().map_or(0, |drawing| drawing.shown.len()));
     let reading = Memo::new(move |_| {
         let index = inspected.get()?;
         drawing.with(|drawing| {
@@ -104,7 +114,11 @@ fn sentence(
     today: crate::i18n::LocalTime,
 ) -> String {
     let [first, .., last] = shown else {
-        return if shown.is_empty() { String::new() } else { texts.only_one_day.to_owned() };
+        return if shown.is_empty() {
+            String::new()
+        } else {
+            texts.only_one_day.to_owned()
+        };
     };
     if first.at.day == last.at.day {
         return texts.only_one_day.to_owned();
@@ -117,13 +131,28 @@ fn sentence(
     )
 }
 
-fn draw(trend: &TrendView, range: ChartRange, unit: MassUnit, today: f64, frame: Frame) -> Option<Drawing> {
+fn draw(
+    trend: &TrendView,
+    range: ChartRange,
+    unit: MassUnit,
+    today: f64,
+    frame: Frame,
+) -> Option<Drawing> {
     let samples = trend.samples(unit);
     let (inside, window) = range.select(&samples, today);
-    let scale = if unit == MassUnit::Stone { Scale::Stones } else { Scale::Decimal };
+    let scale = if unit == MassUnit::Stone {
+        Scale::Stones
+    } else {
+        Scale::Decimal
+    };
     let picture = frame.draw(inside, window, scale)?;
     let shown = samples.len() - inside.len()..samples.len();
-    Some(Drawing { picture, shown, window, frame })
+    Some(Drawing {
+        picture,
+        shown,
+        window,
+        frame,
+    })
 }
 
 fn nearest(
@@ -133,13 +162,18 @@ fn nearest(
 ) -> Option<usize> {
     let left = stage.get_untracked()?.get_bounding_client_rect().left();
     drawing.with_untracked(|drawing| {
-        geometry::nearest(&drawing.as_ref()?.picture.places, f64::from(event.client_x()) - left)
+        geometry::nearest(
+            &drawing.as_ref()?.picture.places,
+            f64::from(event.client_x()) - left,
+        )
     })
 }
 
 /// Arrow keys step from reading to reading, Home and End jump, Escape stops reading.
 fn read_by_key(event: &ev::KeyboardEvent, inspected: RwSignal<Option<usize>>, count: usize) {
-    let Some(last) = count.checked_sub(1) else { return };
+    let Some(last) = count.checked_sub(1) else {
+        return;
+    };
     let at = inspected.get_untracked().unwrap_or(last);
     let next = match event.key().as_str() {
         "ArrowLeft" | "ArrowDown" => Some(at.saturating_sub(1)),

@@ -40,7 +40,13 @@ const SPAN_DAYS_MIN: f64 = 6.0;
 
 impl ChartRange {
     /// All ranges in the order of their chips.
-    pub const ALL: [Self; 5] = [Self::Week, Self::Month, Self::Quarter, Self::Year, Self::All];
+    pub const ALL: [Self; 5] = [
+        Self::Week,
+        Self::Month,
+        Self::Quarter,
+        Self::Year,
+        Self::All,
+    ];
 
     /// Days back from now, or none for everything.
     pub fn days(self) -> Option<f64> {
@@ -71,7 +77,10 @@ impl ChartRange {
             None => samples,
         };
         let to = inside.last().map_or(today, |last| last.day.max(today));
-        let from = inside.first().map_or(to, |first| first.day).min(to - SPAN_DAYS_MIN);
+        let from = inside
+            .first()
+            .map_or(to, |first| first.day)
+            .min(to - SPAN_DAYS_MIN);
         (inside, Window { from, to })
     }
 }
@@ -88,7 +97,13 @@ mod tests {
     use super::*;
 
     fn samples(days: &[f64]) -> Vec<Sample> {
-        days.iter().map(|&day| Sample { day, reading: 80.0, trend: 80.0 }).collect()
+        days.iter()
+            .map(|&day| Sample {
+                day,
+                reading: 80.0,
+                trend: 80.0,
+            })
+            .collect()
     }
 
     #[test]

@@ -5,7 +5,11 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
 
 /// The frame before the first measurement: a phone's, so that the first paint is near.
-const PHONE: Frame = Frame { width: 390.0, height: 196.0, inset: 20.0 };
+const PHONE: Frame = Frame {
+    width: 390.0,
+    height: 196.0,
+    inset: 20.0,
+};
 
 /// The frame of the element, from its first layout on and whenever it changes.
 pub fn observed_frame(stage: NodeRef<html::Div>) -> RwSignal<Frame> {
@@ -17,7 +21,11 @@ pub fn observed_frame(stage: NodeRef<html::Div>) -> RwSignal<Frame> {
         let on_resize = Closure::<dyn FnMut()>::new(move || {
             let (width, height) = (measured.client_width(), measured.client_height());
             if width > 0 && height > 0 {
-                frame.set(Frame { width: width.into(), height: height.into(), inset: inset() });
+                frame.set(Frame {
+                    width: width.into(),
+                    height: height.into(),
+                    inset: inset(),
+                });
             }
         });
         let Ok(observer) = web_sys::ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else {

@@ -66,7 +66,11 @@ impl Host for TestHost {
 impl TestHost {
     /// How many timers of this length are set.
     fn waiting(&self, ms: u32) -> usize {
-        self.timers.borrow().iter().filter(|timer| timer.0 == ms && timer.1.is_some()).count()
+        self.timers
+            .borrow()
+            .iter()
+            .filter(|timer| timer.0 == ms && timer.1.is_some())
+            .count()
     }
 
     fn fire(&self, ms: u32) {
@@ -74,7 +78,9 @@ impl TestHost {
         let due = timers.iter_mut().filter(|timer| timer.0 == ms);
         let works: Vec<_> = due.filter_map(|timer| timer.1.take()).collect();
         drop(timers);
-        works.into_iter().for_each(|work| work());
+        for work in works {
+            work();
+        }
     }
 }
 
@@ -93,10 +99,21 @@ fn world() -> World {
     owner.set();
     let app = App::new(|_| 120, || NOW, "en");
     let (host, server) = (TestHost::default(), ScriptedServer::default());
-    let engine = test_engine(MemoryStore::default(), server.clone(), VirtualClock::at(NOW), 1);
+    let engine = test_engine(
+        MemoryStore::default(),
+        server.clone(),
+        VirtualClock::at(NOW),
+        1,
+    );
     run(engine.state()).expect("the twin store answers");
     let service = SyncService::start(engine, host.clone(), app);
-    World { _owner: owner, app, host, server, service }
+    World {
+        _owner: owner,
+        app,
+        host,
+        server,
+        service,
+    }
 }
 
 impl World {
@@ -111,13 +128,20 @@ impl World {
         };
         let told = Rc::new(Cell::new(None));
         let reply = Rc::clone(&told);
-        self.app.send(Intent::Log(form, Box::new(move |outcome| reply.set(Some(outcome)))));
+        self.app.send(Intent::Log(
+            form,
+            Box::new(move |outcome| reply.set(Some(outcome))),
+        ));
         told.get()
     }
 
     fn weights(&self) -> Vec<u32> {
         self.app.history.with_untracked(|history| {
-            history.entries().iter().map(|entry| entry.metric.weight.get()).collect()
+            history
+                .entries()
+                .iter()
+                .map(|entry| entry.metric.weight.get())
+                .collect()
         })
     }
 }
@@ -127,7 +151,13 @@ fn a_fresh_device_shows_that_nothing_was_logged() {
     let world = world();
     assert!(world.app.history.with_untracked(History::is_empty));
     assert_eq!(world.app.fault.get_untracked(), None);
-    assert!(world.app.overview.get_untracked().is_some_and(|overview| overview.pending == 0));
+    assert!(
+        world
+            .app
+            .overview
+            .get_untracked()
+            .is_some_and(|overview| overview.pending == 0)
+    );
 }
 
 #[test]
@@ -136,7 +166,14 @@ fn a_saved_entry_is_on_the_screen_when_the_sheet_hears_of_it() {
     assert_eq!(world.log(78_200, 0), Some(Ok(())));
     assert_eq!(world.weights(), [78_200]);
     assert_eq!(world.app.snack.get_untracked(), Some(Snack::Saved));
-    assert_eq!(world.app.trend.with_untracked(TrendView::now).map(Grams::get), Some(78_200));
+    assert_eq!(
+        world
+            .app
+            .trend
+            .with_untracked(TrendView::now)
+            .map(Grams::get),
+        Some(78_200)
+    );
     assert_eq!((world.host.saved.get(), world.host.told.get()), (1, 1));
 }
 
@@ -164,7 +201,13 @@ fn writes_in_a_row_cause_one_sync() {
 fn after_each_tick_another_one_is_set() {
     let world = world();
     world.host.fire(KICK_MS);
-    let wakes = |host: &TestHost| host.timers.borrow().iter().filter(|timer| timer.1.is_some()).count();
+    let wakes = |host: &TestHost| {
+        host.timers
+            .borrow()
+            .iter()
+            .filter(|timer| timer.1.is_some())
+            .count()
+    };
     // The clock of the words, and the next tick.
     assert_eq!(wakes(&world.host), 2);
     world.app.send(Intent::SyncNow);
@@ -178,7 +221,9 @@ fn a_deletion_names_its_entry_and_can_be_taken_back() {
     let entry = untrack(|| world.app.newest()).expect("one entry");
     world.app.send(Intent::Delete(entry.metric.id));
     assert!(world.weights().is_empty());
-    assert!(matches!(world.app.snack.get_untracked(), Some(Snack::Deleted(gone)) if gone == entry));
+    assert!(
+        matches!(world.app.snack.get_untracked(), Some(Snack::Deleted(gone)) if *gone == entry)
+    );
     world.app.send(Intent::Restore(entry));
     assert_eq!(world.weights(), [78_200]);
 }
