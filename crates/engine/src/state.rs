@@ -60,9 +60,6 @@ pub struct SyncState {
     /// People of this device whom somebody has called new to the account.
     #[serde(default)]
     pub new_people: Vec<EntityId>,
-    /// Raised by every transaction that writes pages, so that an index in memory is known to be stale.
-    #[serde(default)]
-    pub pages_revision: u64,
 }
 
 /// Why a sync did not come to its end.
@@ -150,7 +147,6 @@ impl SyncState {
             retry_at: None,
             not_before: None,
             new_people: Vec::new(),
-            pages_revision: 0,
         }
     }
 
