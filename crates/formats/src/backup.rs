@@ -2,7 +2,7 @@
 //!
 //! Restoring is identity: every field comes back, deleted rows included.
 
-use crate::json_rows::{Lines, failure};
+use crate::json_rows::{Lines, failure, json_text};
 use crate::limits::JSON_BYTES_MAX;
 use crate::sink::Sink;
 use crate::{ImportError, Reason};
@@ -100,8 +100,8 @@ impl BackupReader {
 
     /// One measurement that cannot be read costs itself and no other.
     pub fn finish(self, sink: &mut Sink) -> Result<(), ImportError> {
-        let head: VersionRow =
-            serde_json::from_slice(&self.bytes).map_err(|error| failure(&error))?;
+        let whole = json_text(&self.bytes)?;
+        let head: VersionRow = serde_json::from_str(whole).map_err(|error| failure(&error))?;
         if head.format != FORMAT {
             return Err(ImportError::UnknownFormat);
         }
@@ -110,10 +110,9 @@ impl BackupReader {
                 version: head.version,
             });
         }
-        let row: BackupRow =
-            serde_json::from_slice(&self.bytes).map_err(|error| failure(&error))?;
+        let row: BackupRow = serde_json::from_str(whole).map_err(|error| failure(&error))?;
         let mut metrics = Vec::with_capacity(row.metrics.len());
-        let mut lines = Lines::new(&self.bytes);
+        let mut lines = Lines::new(whole);
         for raw in row.metrics {
             sink.report.records += 1;
             match serde_json::from_str::<Metric>(raw.get()) {

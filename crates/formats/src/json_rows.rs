@@ -42,12 +42,13 @@ impl JsonRowsReader {
     }
 
     pub fn finish(self, sink: &mut Sink) -> Result<(), ImportError> {
-        let rows: Vec<&RawValue> = match serde_json::from_slice(&self.bytes) {
+        let whole = json_text(&self.bytes)?;
+        let rows: Vec<&RawValue> = match serde_json::from_str(whole) {
             Ok(rows) => rows,
-            Err(_) => vec![serde_json::from_slice(&self.bytes).map_err(|error| failure(&error))?],
+            Err(_) => vec![serde_json::from_str(whole).map_err(|error| failure(&error))?],
         };
         let mut reader = self.reader();
-        let mut lines = Lines::new(&self.bytes);
+        let mut lines = Lines::new(whole);
         for raw in rows {
             let text = raw.get();
             let line = lines.line_of(text);
@@ -105,6 +106,14 @@ impl JsonRowsReader {
     }
 }
 
+/// The text of a JSON file.
+pub(crate) fn json_text(bytes: &[u8]) -> Result<&str, ImportError> {
+    str::from_utf8(bytes).map_err(|error| match error.error_len() {
+        Some(_) => ImportError::Damaged,
+        None => ImportError::CutShort,
+    })
+}
+
 /// A file that breaks off is told from one that is wrong.
 pub(crate) fn failure(error: &serde_json::Error) -> ImportError {
     if error.is_eof() {
@@ -116,15 +125,15 @@ pub(crate) fn failure(error: &serde_json::Error) -> ImportError {
 
 /// Line numbers of parts of a text, asked for from front to back.
 pub(crate) struct Lines<'a> {
-    bytes: &'a [u8],
+    whole: &'a str,
     counted: usize,
     line: u64,
 }
 
 impl<'a> Lines<'a> {
-    pub fn new(bytes: &'a [u8]) -> Self {
+    pub fn new(whole: &'a str) -> Self {
         Self {
-            bytes,
+            whole,
             counted: 0,
             line: 1,
         }
@@ -135,9 +144,9 @@ impl<'a> Lines<'a> {
         let at = part
             .as_ptr()
             .addr()
-            .saturating_sub(self.bytes.as_ptr().addr());
-        let at = at.min(self.bytes.len());
-        if let Some(passed) = self.bytes.get(self.counted..at) {
+            .saturating_sub(self.whole.as_ptr().addr());
+        let at = at.min(self.whole.len());
+        if let Some(passed) = self.whole.as_bytes().get(self.counted..at) {
             self.line += line_breaks(passed);
             self.counted = at;
         }

@@ -21,6 +21,40 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// The text in lower case, as far as the languages of exports go. The standard library's own tables weigh more than all
+/// parsers of dates and headers here.
+pub(crate) fn fold(text: &str) -> String {
+    text.chars().map(fold_character).collect()
+}
+
+fn fold_character(character: char) -> char {
+    let distance = match character {
+        // Turkish; all other letters of this block stand in pairs, or as Latin, Greek and Cyrillic ones do.
+        'İ' => return 'i',
+        'A'..='Z' | 'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ω' | 'А'..='Я' => 32,
+        'Ā'..='ķ' | 'Ŋ'..='ŷ' => 1 - u32::from(character) % 2,
+        'Ĺ'..='ň' | 'Ź'..='ž' => u32::from(character) % 2,
+        _ => 0,
+    };
+    char::from_u32(u32::from(character) + distance).unwrap_or(character)
+}
+
+/// Whether a character can be part of a word: a letter of any script, roughly (not sign, digit, or blank).
+pub(crate) fn is_letter(character: char) -> bool {
+    match character {
+        '\0'..='\x7F' => character.is_ascii_alphabetic(),
+        // signs of Latin-1; Arabic and Persian digits and separators; punctuation, blanks, currencies, arrows, operators
+        '\u{80}'..='\u{BF}'
+        | '\u{61C}'
+        | '\u{660}'..='\u{66C}'
+        | '\u{6F0}'..='\u{6F9}'
+        | '\u{2000}'..='\u{22FF}'
+        | '\u{3000}'
+        | '\u{FEFF}' => false,
+        _ => true,
+    }
+}
+
 /// How many lines end in some bytes.
 #[expect(clippy::naive_bytecount, reason = "not worth a crate")]
 pub(crate) fn line_breaks(bytes: &[u8]) -> u64 {

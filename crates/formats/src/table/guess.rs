@@ -3,6 +3,7 @@
 use super::words::{Header, role_of};
 use super::{Mapping, Role, Sample};
 use crate::detect::UnitSource;
+use crate::text::is_letter;
 use crate::value::{DateOrder, parse_mass, parse_moment};
 use tidemark_domain::mass::MassUnit;
 
@@ -69,7 +70,7 @@ pub(super) fn date_order(sample: &Sample, mapping: &Mapping) -> Option<DateOrder
 
 fn same_either_way(cell: &str) -> bool {
     let read = parse_moment(cell, DateOrder::DayMonth);
-    let is_day_twice = !cell.contains(char::is_alphabetic)
+    let is_day_twice = !cell.contains(is_letter)
         && !cell
             .trim_start()
             .bytes()
@@ -141,7 +142,7 @@ fn unit(sample: &Sample, mapping: &Mapping) -> UnitSource {
         .iter()
         .position(|role| matches!(role, Role::Weight(_)));
     let cell = column.and_then(|column| sample.records.get(mapping.skip_records)?.get(column));
-    let is_in_cell = cell.is_some_and(|cell| cell.chars().any(char::is_alphabetic));
+    let is_in_cell = cell.is_some_and(|cell| cell.chars().any(is_letter));
     if is_in_cell {
         UnitSource::Stated
     } else {

@@ -1,7 +1,7 @@
 //! Libra's second copies: old databases hold each weigh-in twice, once at its time and once at midnight of that day.
 
+use crate::Format;
 use crate::sink::{Draft, Sink};
-use crate::{Format, Reason};
 use std::collections::BTreeSet;
 use tidemark_domain::calendar::local_day;
 use tidemark_domain::mass::Grams;
@@ -22,13 +22,14 @@ impl Held {
             .iter()
             .map(|(_, _, draft)| Comparable::of(draft, sink))
             .collect();
-        let timed = days.iter().filter(|day| !day.is_midnight);
-        let timed: BTreeSet<(i32, Grams)> = timed.map(|day| (day.date, day.weight)).collect();
+        let mut timed: BTreeSet<(i32, Grams)> = BTreeSet::new();
+        for day in days.iter().filter(|day| !day.is_midnight) {
+            timed.insert((day.date, day.weight));
+        }
         for ((line, raw, draft), day) in rows.into_iter().zip(days) {
             if day.is_midnight && timed.contains(&(day.date, day.weight)) {
                 sink.report.duplicates += 1;
             } else if let Err(reason) = sink.accept(Format::Libra, draft) {
-                let reason: Reason = reason;
                 sink.reject(line, reason, raw);
             }
         }

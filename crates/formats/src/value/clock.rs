@@ -1,5 +1,6 @@
 //! Times of day and offsets from UTC.
 
+use crate::text::fold;
 use tidemark_domain::ranges::UTC_OFFSET_MINUTES_MAX;
 
 const SECOND_MS: i64 = 1_000;
@@ -80,7 +81,7 @@ fn half_of_day(text: &str) -> (Option<Half>, &str) {
     for (name, half) in NAMES {
         let length = name.len();
         let beginning = trimmed.get(..length);
-        if beginning.is_some_and(|beginning| beginning.to_lowercase() == name) {
+        if beginning.is_some_and(|beginning| fold(beginning) == name) {
             return (Some(half), &trimmed[length..]);
         }
     }

@@ -3,6 +3,7 @@
 use super::clock::{parse_offset, parse_time};
 use super::month::month;
 use super::{NOON_MS, local_ms};
+use crate::text::{fold, is_letter};
 use tidemark_domain::calendar::NaiveDate;
 
 /// In which order a date of three numbers is written when the year does not come first.
@@ -63,10 +64,10 @@ pub(crate) fn parse_moment(text: &str, order: DateOrder) -> Option<Moment> {
 
 /// A date of three numbers, or of two and the name of a month; other words (of the week) do not count.
 pub(crate) fn parse_date(text: &str, order: DateOrder) -> Option<NaiveDate> {
-    let lower = text.to_lowercase();
+    let lower = fold(text);
     let mut numbers: Vec<(u32, usize)> = Vec::with_capacity(3);
     let mut named_month = None;
-    for part in lower.split(|character: char| !character.is_alphanumeric()) {
+    for part in lower.split(|character| !is_letter(character) && !character.is_ascii_digit()) {
         if part.is_empty() {
             continue;
         }

@@ -2,6 +2,7 @@
 
 use crate::report::Reason;
 use crate::table::HeightUnit;
+use crate::text::is_letter;
 use tidemark_domain::bmi::CentiBmi;
 use tidemark_domain::decimal::{self, DecimalError, parse_typed};
 use tidemark_domain::length::Millimetres;
@@ -111,12 +112,10 @@ fn split_units(text: &str) -> Vec<(&str, &'static str)> {
     let mut parts = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() && parts.len() < 3 {
-        let word_at = rest
-            .find(|character: char| character.is_alphabetic())
-            .unwrap_or(rest.len());
+        let word_at = rest.find(is_letter).unwrap_or(rest.len());
         let (number, tail) = rest.split_at(word_at);
         let word_end = tail
-            .find(|character: char| !character.is_alphabetic())
+            .find(|character| !is_letter(character))
             .unwrap_or(tail.len());
         let (word, tail) = tail.split_at(word_end);
         parts.push((number.trim(), known_unit(word)));

@@ -6,6 +6,7 @@ use crate::detect::UnitSource;
 use crate::table::style::{Quirks, Style};
 use crate::table::words::{Header, mass_unit_in};
 use crate::table::{Mapping, Role, Sample};
+use crate::text::is_letter;
 use crate::value::{DateOrder, parse_date, parse_moment, parse_time};
 use tidemark_domain::mass::MassUnit;
 
@@ -142,9 +143,7 @@ pub(super) fn garmin(head: &Head) -> Option<Preset> {
     let mut preset = head.preset(Format::Garmin, &[("bmi", Role::Bmi), ("vki", Role::Bmi)]);
     preset.mapping.roles[0] = Role::Time;
     preset.mapping.roles[1] = Role::Weight(None);
-    let has_unit = row
-        .get(1)
-        .is_some_and(|cell| cell.chars().any(char::is_alphabetic));
+    let has_unit = row.get(1).is_some_and(|cell| cell.chars().any(is_letter));
     preset.unit = if has_unit {
         UnitSource::Stated
     } else {
