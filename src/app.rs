@@ -5,8 +5,9 @@ use crate::components::{
 };
 use crate::routes::{AccountScreen, HistoryScreen, HomeScreen, SettingsScreen, SyncScreen};
 use crate::state::{App, use_app};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::hooks::use_location;
 use leptos_router::path;
 use tidemark_protocol::Theme;
 
@@ -22,25 +23,42 @@ pub fn Root(
     view! {
         <Router>
             <a class="skip-link" href="#screen">{move || app.texts().skip_to_content}</a>
-            <div class="shell">
-                <Dock/>
-                <main class="screen" id="screen" tabindex="-1">
-                    <StorageBanner/>
-                    <PersonBanner/>
-                    <UpdateBanner/>
-                    <Routes fallback=|| view! { <NotFound/> }>
-                        <Route path=path!("/") view=HomeScreen/>
-                        <Route path=path!("/history") view=HistoryScreen/>
-                        <Route path=path!("/sync") view=SyncScreen/>
-                        <Route path=path!("/settings") view=SettingsScreen/>
-                        <Route path=path!("/account") view=AccountScreen/>
-                    </Routes>
-                </main>
-            </div>
+            <Frame/>
             <LogSheet/>
             <Snackbar/>
             <SyncNews/>
         </Router>
+    }
+}
+
+/// Navigation and the current screen, which scrolls beside it and never below it.
+#[component]
+fn Frame() -> impl IntoView {
+    let screen = NodeRef::<html::Main>::new();
+    let path = use_location().pathname;
+    // Each screen begins at its top; the router resets only the window.
+    Effect::new(move |_| {
+        path.track();
+        if let Some(screen) = screen.get() {
+            screen.set_scroll_top(0);
+        }
+    });
+    view! {
+        <div class="shell">
+            <Dock/>
+            <main node_ref=screen class="screen" id="screen" tabindex="-1">
+                <StorageBanner/>
+                <PersonBanner/>
+                <UpdateBanner/>
+                <Routes fallback=|| view! { <NotFound/> }>
+                    <Route path=path!("/") view=HomeScreen/>
+                    <Route path=path!("/history") view=HistoryScreen/>
+                    <Route path=path!("/sync") view=SyncScreen/>
+                    <Route path=path!("/settings") view=SettingsScreen/>
+                    <Route path=path!("/account") view=AccountScreen/>
+                </Routes>
+            </main>
+        </div>
     }
 }
 

@@ -61,11 +61,11 @@ pub fn weight_number(texts: &Texts, grams: Grams, unit: MassUnit) -> String {
     }
 }
 
-/// `78.4`, and stones in whole pounds: for where a label has little room.
+/// `78.4`, `12 st 4.2`: for where a label has little room.
 pub fn weight_short(texts: &Texts, grams: Grams, unit: MassUnit) -> String {
     match grams.text(unit, texts.decimal_separator) {
         MassText::Kilograms(number) | MassText::Pounds(number) => number,
-        MassText::Stones { .. } => axis_value(texts, f64::from(grams.get()) / POUND_GRAMS, unit),
+        MassText::Stones { stones, pounds } => format!("{stones}\u{a0}st\u{a0}{pounds}"),
     }
 }
 
