@@ -4,7 +4,7 @@ use crate::outbox::{EntryDraft, EntryKind, LastError};
 use crate::outgoing::{Outgoing, Source};
 use crate::settle::Settlement;
 use crate::state::Conflict;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tidemark_protocol::{
     AccountId, BatchResponse, EntityId, EventResult, EventStatus, Metric, OpId, Rejection,
     RejectionCode, Timestamp,
@@ -19,8 +19,8 @@ pub struct BatchAnswer {
     pub settled: usize,
     /// Events whose person the server does not know.
     pub unknown_users: Vec<OpId>,
-    /// Records that the server does not know: their whole rows must be sent.
-    pub unknown_metrics: BTreeSet<EntityId>,
+    /// Records that the server does not know, or of which it lacks a part: their whole rows must be sent.
+    pub unknown_metrics: BTreeMap<EntityId, LastError>,
     /// Records whose turn comes later: not processed, or `retry`.
     pub put_off: BTreeSet<EntityId>,
     /// Records of which an edit was refused: what waits behind it is not late, it waits for that one.
@@ -109,9 +109,9 @@ impl BatchAnswer {
                 self.note_failure(event, error);
                 self.unknown_users.push(event.op_id);
             }
-            RejectionCode::UnknownMetric if event.is_entry() => {
-                self.note_failure(event, error);
-                self.unknown_metrics.insert(event.record);
+            RejectionCode::UnknownMetric | RejectionCode::MissingField if event.is_entry() => {
+                self.note_failure(event, error.clone());
+                self.unknown_metrics.insert(event.record, error);
             }
             _ => self.park(event, error, owner),
         }

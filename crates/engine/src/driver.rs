@@ -100,6 +100,11 @@ impl<P: Platform> Engine<P> {
         let Some(_guard) = self.lock.acquire().await else {
             return Ok(TickOutcome::Busy);
         };
+        // Whoever held the lock before may have been asked to wait.
+        let state = self.state().await?;
+        if waits_until(&state, self.clock.now()).is_some() {
+            return Ok(TickOutcome::Waiting);
+        }
         let Some(account) = self.account(&state, trigger).await? else {
             return Ok(TickOutcome::Local);
         };
@@ -117,6 +122,7 @@ impl<P: Platform> Engine<P> {
 
     /// Sends, then pulls. What the server did not take does not hold up what it has to give.
     async fn sync(&self, account: AccountId, progress: &mut Progress) -> Result<TickOutcome, Stop> {
+        self.pull_first(account, progress).await?;
         let pushed = match self.push_all(account, progress).await {
             Err(stop) if !stop.lets_pull() => return Err(stop),
             pushed => pushed,
@@ -153,6 +159,7 @@ impl<P: Platform> Engine<P> {
         progress: &mut Progress,
     ) -> Result<TickOutcome, Stop> {
         self.resync(account, problem, progress).await?;
+        progress.put_off.clear();
         self.sync(account, progress).await
     }
 
@@ -188,7 +195,7 @@ impl Stop {
 
     /// Whether a pull is worth trying after it stopped a push.
     fn lets_pull(&self) -> bool {
-        matches!(self, Self::Call(error) if error.may_be_the_content())
+        matches!(self, Self::Call(error) if error.may_be_the_content() && error.retry_after_s().is_none())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::ids::{new_device_id, new_op_id};
 use crate::outbox::{EntryDraft, EntryKind};
 use crate::ports::{Clock, Platform, Store, StoreError};
 use crate::state::SyncState;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use tidemark_protocol::{AccountId, EntityId, Timestamp, limits};
 
 /// A device's clock counts as wrong when it is off by at least this many milliseconds. Below, it is a
@@ -35,6 +35,8 @@ pub struct Engine<P: Platform> {
     pub(crate) owner: Cell<Option<AccountId>>,
     /// The server's clock minus this device's, in milliseconds, as last read.
     clock_offset_ms: Cell<i64>,
+    /// People of this device who turned out to be one of the account's, as last read.
+    adopted: RefCell<Vec<(EntityId, EntityId)>>,
     /// Whether this context has asked the server who it is.
     pub(crate) greeted: Cell<bool>,
     /// Events in a batch: halved when batches fail as a whole, doubled when one goes through.
@@ -62,6 +64,7 @@ impl<P: Platform> Engine<P> {
             lock,
             owner: Cell::new(None),
             clock_offset_ms: Cell::new(0),
+            adopted: RefCell::default(),
             greeted: Cell::new(false),
             batch_events: Cell::new(limits::BATCH_EVENTS_MAX),
             batch_events_max: Cell::new(limits::BATCH_EVENTS_MAX),
@@ -77,6 +80,7 @@ impl<P: Platform> Engine<P> {
         let state = self.store.load(&fresh).await?;
         self.owner.set(state.owner);
         self.clock_offset_ms.set(state.clock_offset_ms);
+        self.adopted.borrow_mut().clone_from(&state.adopted);
         Ok(state)
     }
 
@@ -86,6 +90,13 @@ impl<P: Platform> Engine<P> {
             self.state().await?;
         }
         Ok(())
+    }
+
+    /// Under which id a person goes on whom a screen may still show under another.
+    pub(crate) fn person_now(&self, shown: EntityId) -> EntityId {
+        let adopted = self.adopted.borrow();
+        let found = adopted.iter().find(|(ours, _)| *ours == shown);
+        found.map_or(shown, |(_, theirs)| *theirs)
     }
 
     pub(crate) fn draft(

@@ -60,6 +60,9 @@ pub struct SyncState {
     /// People of this device whom somebody has called new to the account.
     #[serde(default)]
     pub new_people: Vec<EntityId>,
+    /// People of this device who turned out to be one of the account's: who, and as whom they go on.
+    #[serde(default)]
+    pub adopted: Vec<(EntityId, EntityId)>,
 }
 
 /// Why a sync did not come to its end.
@@ -125,6 +128,13 @@ pub enum StateChange {
     ForgetBackoff,
     /// This person of this device is none of those the account has.
     NewPerson(EntityId),
+    /// This person of this device is that one of the account.
+    SamePerson {
+        /// This device's person.
+        ours: EntityId,
+        /// The account's person.
+        theirs: EntityId,
+    },
 }
 
 impl SyncState {
@@ -147,6 +157,7 @@ impl SyncState {
             retry_at: None,
             not_before: None,
             new_people: Vec::new(),
+            adopted: Vec::new(),
         }
     }
 
@@ -188,12 +199,22 @@ impl SyncState {
                 self.failures = 0;
                 self.retry_at = None;
             }
+            StateChange::SamePerson { ours, theirs } => {
+                self.adopted.retain(|(known, _)| known != ours);
+                self.adopted.push((*ours, *theirs));
+            }
             StateChange::NewPerson(person) => {
+                self.adopted.retain(|(known, _)| known != person);
                 if !self.new_people.contains(person) {
                     self.new_people.push(*person);
                 }
             }
         }
+    }
+
+    /// Whether an answer comes of another life of the server than the one this device has pulled from.
+    pub fn is_another_life(&self, epoch: &Epoch) -> bool {
+        self.epoch.as_ref().is_some_and(|known| known != epoch)
     }
 
     /// Records that a page of a feed was stored.

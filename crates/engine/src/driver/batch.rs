@@ -4,6 +4,7 @@ use super::push::Round;
 use super::{Progress, Stop};
 use crate::answers::{BatchAnswer, row_as_entry};
 use crate::engine::Engine;
+use crate::ids::new_op_id;
 use crate::outbox::{EntryDraft, EntryKind, Lane, LastError, OutboxEntry, payload_text};
 use crate::outgoing::{Outgoing, Source, batch_body, fit};
 use crate::overlay;
@@ -11,6 +12,7 @@ use crate::planner::Plan;
 use crate::ports::{Clock, Platform, ProfileReading, Store, StoreError};
 use crate::retry::CallError;
 use crate::settle::Settlement;
+use serde_json::{Map, Value, json};
 use tidemark_protocol::{AccountId, EntityId, Metric, OpId};
 
 impl<P: Platform> Engine<P> {
@@ -37,6 +39,12 @@ impl<P: Platform> Engine<P> {
             Ok(response) => response,
             Err(error) => return self.batch_failed(account, &events, error, progress).await,
         };
+        if self.state().await?.is_another_life(&response.epoch) {
+            // What that life took or refused says nothing of the one that this device knows: first the resync.
+            let lanes = events.iter().map(|event| Lane::of_metric(event.record));
+            progress.put_off.extend(lanes);
+            return Ok(Round::Moved);
+        }
         let grown = (events.len() * 2).max(self.batch_events.get());
         self.batch_events
             .set(grown.min(self.batch_events_max.get()));
@@ -159,14 +167,14 @@ impl<P: Platform> Engine<P> {
         for event in events.iter().filter(|event| unknown.contains(&event.op_id)) {
             self.answer_unknown_user(account, event, &reading, answer, progress);
         }
-        for record in std::mem::take(&mut answer.unknown_metrics) {
+        for (record, error) in std::mem::take(&mut answer.unknown_metrics) {
             let rewritten = self.whole_again(record, &reading.outbox).await?;
             match rewritten.filter(|_| progress.offered.insert(Lane::of_metric(record))) {
                 Some((done, whole)) => {
                     answer.settlement.done.extend(done);
                     answer.settlement.added.extend(whole);
                 }
-                None => park_record(events, record, answer, account),
+                None => park_record(events, record, error, answer, account),
             }
         }
         Ok(())
@@ -188,7 +196,10 @@ impl<P: Platform> Engine<P> {
             return;
         }
         let Some(user) = reading.users.iter().find(|known| Some(known.id) == user) else {
-            return answer.park(event, LastError::plain("unknown_user"), account);
+            if !self.send_as_adopted(account, event, reading, answer) {
+                answer.park(event, LastError::plain("unknown_user"), account);
+            }
+            return;
         };
         let is_in_answer = answer
             .settlement
@@ -204,6 +215,48 @@ impl<P: Platform> Engine<P> {
         } else {
             answer.put_off.insert(event.record);
         }
+    }
+
+    /// An edit that was written while its person became another one goes again as that one's. Answers `false`
+    /// if its person did not.
+    fn send_as_adopted(
+        &self,
+        account: AccountId,
+        event: &Outgoing,
+        reading: &ProfileReading,
+        answer: &mut BatchAnswer,
+    ) -> bool {
+        let Some((ours, theirs)) = event.user().map(|ours| (ours, self.person_now(ours))) else {
+            return false;
+        };
+        if ours == theirs {
+            return false;
+        }
+        let mut draft = match &event.source {
+            Source::Bulk(row) => {
+                answer.settlement.cleared.push(row.id);
+                row_as_entry(event, row, account, None)
+            }
+            Source::Entry { .. } => {
+                let is_it = |entry: &&OutboxEntry| entry.op_id == event.op_id;
+                let Some(entry) = reading.outbox.iter().find(is_it) else {
+                    return true;
+                };
+                answer
+                    .settlement
+                    .failed
+                    .retain(|(op, _)| *op != event.op_id);
+                answer.settlement.done.push(event.op_id);
+                entry.to_draft()
+            }
+        };
+        let mut fields: Map<String, Value> =
+            serde_json::from_str(&event.payload).unwrap_or_default();
+        fields.insert("user_id".to_owned(), json!(theirs));
+        draft.payload = Value::Object(fields).to_string();
+        draft.op_id = new_op_id(&self.clock, &self.entropy);
+        answer.settlement.put_first(vec![draft], &reading.outbox);
+        true
     }
 
     /// The edits of a record that the server does not know, and the one that says the whole row in their
@@ -246,6 +299,7 @@ impl<P: Platform> Engine<P> {
 fn park_record(
     events: &[Outgoing],
     record: EntityId,
+    error: LastError,
     answer: &mut BatchAnswer,
     account: AccountId,
 ) {
@@ -253,6 +307,6 @@ fn park_record(
         .iter()
         .find(|event| event.record == record && !answer.settlement.done.contains(&event.op_id));
     if let Some(event) = first {
-        answer.park(event, LastError::plain("unknown_metric"), account);
+        answer.park(event, error, account);
     }
 }

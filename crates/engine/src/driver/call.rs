@@ -3,7 +3,7 @@
 use super::push::Round;
 use super::{Progress, Stop};
 use crate::engine::Engine;
-use crate::outbox::{EntryKind, OutboxEntry};
+use crate::outbox::{EntryKind, LastError, OutboxEntry};
 use crate::ports::{Clock, Platform, Store, StoreError};
 use crate::retry::{CallError, Disposition};
 use crate::settle::Settlement;
@@ -24,7 +24,7 @@ impl<P: Platform> Engine<P> {
                 progress.sent += 1;
                 settlement
             }
-            Err(error) => self.call_failed(entry, error, progress).await?,
+            Err(error) => self.call_failed(account, entry, error, progress).await?,
         };
         self.store.settle(&settlement).await?;
         progress.changed = true;
@@ -57,16 +57,19 @@ impl<P: Platform> Engine<P> {
     /// What becomes of an edit whose call failed. An error ends the push; the vain attempt is counted.
     async fn call_failed(
         &self,
+        account: AccountId,
         entry: &OutboxEntry,
         error: CallError,
         progress: &mut Progress,
     ) -> Result<Settlement, Stop> {
         let now = self.clock.now();
         match error.disposition() {
-            Disposition::Refused(reason) => Ok(Settlement::parked(entry.op_id, reason, now)),
+            Disposition::Refused(reason) => self.park_call(account, entry, reason, progress).await,
             Disposition::NotFound(reason) if entry.kind == EntryKind::UpdateUser => {
-                let person = self.person_again(entry, progress).await?;
-                Ok(person.unwrap_or_else(|| Settlement::parked(entry.op_id, reason, now)))
+                match self.person_again(entry, progress).await? {
+                    Some(person) => Ok(person),
+                    None => self.park_call(account, entry, reason, progress).await,
+                }
             }
             _ => {
                 let failed = Settlement::failed([entry.op_id], &error.failure().error, now);
@@ -75,6 +78,24 @@ impl<P: Platform> Engine<P> {
                 Err(error.into())
             }
         }
+    }
+
+    /// Parks a refused edit, unless another life of the server refused it: then the resync comes first.
+    async fn park_call(
+        &self,
+        account: AccountId,
+        entry: &OutboxEntry,
+        reason: LastError,
+        progress: &mut Progress,
+    ) -> Result<Settlement, Stop> {
+        let state = self.state().await?;
+        let now = self.clock.now();
+        let server = self.remote(Some(account), &state).server().await?;
+        if state.is_another_life(&server.epoch) {
+            progress.put_off.insert(entry.lane());
+            return Ok(Settlement::failed([entry.op_id], &reason, now));
+        }
+        Ok(Settlement::parked(entry.op_id, reason, now))
     }
 
     /// Queues a person whom the server lacks before their edits; `None` if this device does not know them

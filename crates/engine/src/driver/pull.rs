@@ -26,6 +26,20 @@ impl<P: Platform> Engine<P> {
         Ok(has_more)
     }
 
+    /// Pulls before anything is ever sent. A row that the server takes is held from then on: one that another
+    /// device deletes, or a restore loses, is told only to who has a cursor from before that.
+    pub(super) async fn pull_first(
+        &self,
+        account: AccountId,
+        progress: &mut Progress,
+    ) -> Result<(), Stop> {
+        let state = self.state().await?;
+        if state.cursor.is_none() {
+            self.pull_metrics(account, &state, progress).await?;
+        }
+        Ok(())
+    }
+
     async fn pull_metrics(
         &self,
         account: AccountId,
@@ -67,6 +81,10 @@ impl<P: Platform> Engine<P> {
         for _ in 0..PAGES_MAX {
             let page = remote.users(from.as_ref()).await?;
             must_move(page.has_more, from.as_ref(), &page.cursor)?;
+            if state.is_another_life(&page.epoch) {
+                // The feed that holds rows of the last life says which of them are lost.
+                self.pull_metrics(account, state, progress).await?;
+            }
             let app_model = if page.has_more {
                 None
             } else {

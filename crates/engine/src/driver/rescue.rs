@@ -63,32 +63,22 @@ impl<P: Platform> Engine<P> {
             if rescue.has_offer(row.metric.id, row.metric.version) {
                 continue;
             }
-            if rescue.waiting.contains(&lane) {
-                if is_lost || !rescue.come_again.contains(&lane) {
-                    self.rescue_edited(&row.metric, is_lost, rescue, settlement);
-                }
-            } else if is_lost {
-                settlement.added.push(self.offer_row(&row.metric));
+            if is_lost {
+                // What waits on it goes behind: refused or not, the row itself comes back.
+                settlement.put_first(vec![self.offer_row(&row.metric)], rescue.outbox);
+            } else if rescue.waiting.contains(&lane) && !rescue.come_again.contains(&lane) {
+                self.rescue_edited(&row.metric, rescue, settlement);
             }
         }
     }
 
     /// A row with edits that wait goes up whole, as it is shown; one that is to be deleted does not.
-    fn rescue_edited(
-        &self,
-        row: &Metric,
-        is_lost: bool,
-        rescue: &Rescue<'_>,
-        settlement: &mut Settlement,
-    ) {
-        let rewritten = self.whole_row(row.id, Some(row.clone()), rescue.outbox);
-        match rewritten {
+    fn rescue_edited(&self, row: &Metric, rescue: &Rescue<'_>, settlement: &mut Settlement) {
+        match self.whole_row(row.id, Some(row.clone()), rescue.outbox) {
             Some((done, Some(whole))) => {
                 settlement.done.extend(done);
                 settlement.added.push(whole);
             }
-            // The restored server may hold an older state of it: the deletion stays in the queue.
-            _ if is_lost => {}
             _ => settlement.take_out(Lane::of_metric(row.id), rescue.outbox),
         }
     }

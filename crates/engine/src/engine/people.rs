@@ -101,7 +101,16 @@ impl<P: Platform> Engine<P> {
             ours,
             theirs: theirs.clone(),
         };
-        self.store.adopt_person(&adoption).await
+        self.adopt(&adoption).await
+    }
+
+    /// Makes two people one. A form that is open names the one who goes, so who they go on as is kept.
+    async fn adopt(&self, adoption: &PersonAdoption) -> Result<(), StoreError> {
+        let (ours, theirs) = (adoption.ours, adoption.theirs.id);
+        let change = StateChange::SamePerson { ours, theirs };
+        self.store.update(&change).await?;
+        self.store.adopt_person(adoption).await?;
+        self.state().await.map(drop)
     }
 
     /// Settles what can be settled about people before the first send. Answers whether it may go on.
@@ -109,7 +118,7 @@ impl<P: Platform> Engine<P> {
         match first_contact(&self.store.profile().await?, new_people) {
             FirstContact::Clear => Ok(true),
             FirstContact::Adopt(adoption) => {
-                self.store.adopt_person(&adoption).await?;
+                self.adopt(&adoption).await?;
                 Ok(true)
             }
             FirstContact::Ask(_) => Ok(false),

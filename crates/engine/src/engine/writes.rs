@@ -37,7 +37,7 @@ impl<P: Platform> Engine<P> {
         self.know_owner().await?;
         let mut drafts = Vec::with_capacity(2);
         let user = match user {
-            Some(user) => user,
+            Some(user) => self.person_now(user),
             None => self.person_for_log(&mut drafts).await?,
         };
         let now = self.edit_time();
@@ -127,7 +127,7 @@ impl<P: Platform> Engine<P> {
         let (id, base) = (entry.metric.id, entry.metric.version);
         let patch = MetricPatch {
             id: Some(id),
-            user_id: Some(entry.metric.user_id),
+            user_id: Some(self.person_now(entry.metric.user_id)),
             updated_at: Some(self.edit_time()),
             ..patch
         };
@@ -151,7 +151,7 @@ impl<P: Platform> Engine<P> {
         let news = rows
             .iter()
             .filter(|row| row.deleted_at.is_none() && !edited.contains(&row.id));
-        let news: Vec<Metric> = news.map(unseen).collect();
+        let news: Vec<Metric> = news.map(|row| self.unseen(row)).collect();
         if news.is_empty() {
             return Ok(0);
         }
@@ -181,6 +181,18 @@ impl<P: Platform> Engine<P> {
             .await
     }
 
+    /// A row as one that no server has seen.
+    fn unseen(&self, row: &Metric) -> Metric {
+        Metric {
+            server_id: row.id,
+            user_id: self.person_now(row.user_id),
+            user_number: 0,
+            updated_by: None,
+            version: 0,
+            ..row.clone()
+        }
+    }
+
     /// Stores an edit: behind those that wait on its record, or in their place if one was refused.
     pub(super) async fn put(&self, edit: EntryDraft) -> Result<(), StoreError> {
         let outbox = self.store.outbox().await?;
@@ -194,16 +206,5 @@ impl<P: Platform> Engine<P> {
         let is_nobodys = self.owner.get().is_none();
         let pack = is_nobodys.then(|| new_op_id(&self.clock, &self.entropy));
         self.store.commit(drafts, pack).await.map(drop)
-    }
-}
-
-/// A row as one that no server has seen.
-fn unseen(row: &Metric) -> Metric {
-    Metric {
-        server_id: row.id,
-        user_number: 0,
-        updated_by: None,
-        version: 0,
-        ..row.clone()
     }
 }

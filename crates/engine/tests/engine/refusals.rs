@@ -13,7 +13,7 @@ fn judge(server: &Server, id: EntityId, verdict: Verdict) {
 
 #[test]
 fn a_refused_edit_parks_its_record_and_all_others_go_on() {
-    let codes = ["invalid_field", "missing_field", "unknown_type", "op_reuse"];
+    let codes = ["invalid_field", "unknown_type", "op_reuse"];
     for code in codes {
         let server = Server::default();
         let device = Device::synced(&server, 1);
@@ -44,6 +44,33 @@ fn a_refused_edit_parks_its_record_and_all_others_go_on() {
         server.take_asked();
         device.tick();
         assert!(server.take_batches().is_empty(), "{code}: its lane is held");
+    }
+}
+
+#[test]
+fn a_row_of_which_the_server_lacks_a_part_is_sent_whole_once_and_then_parks_with_its_reason() {
+    for code in ["missing_field", "unknown_metric"] {
+        let server = Server::default();
+        let device = Device::synced(&server, 1);
+        let refused = device.log(71_000);
+        device.edit(refused, 71_100);
+        judge(&server, refused, Verdict::Reject(code));
+        assert_eq!(device.tick().outcome, TickOutcome::Done, "{code}");
+        assert_eq!(server.take_batches().len(), 2, "{code}");
+        let left = device.outbox().remove(0);
+        assert_eq!(
+            left.metric_patch()
+                .unwrap()
+                .weight
+                .map(tidemark_domain::mass::Grams::get),
+            Some(71_100)
+        );
+        let error = left.last_error.unwrap();
+        assert!(left.parked, "{code}");
+        assert_eq!(
+            (error.code.as_str(), error.field.as_deref()),
+            (code, Some("weight"))
+        );
     }
 }
 
