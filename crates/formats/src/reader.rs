@@ -130,7 +130,7 @@ impl FileReader {
     fn preset(&self, preset: Preset) -> Result<Preset, ImportError> {
         let preset = match &self.options.mapping {
             Some(mapping) => Preset {
-                format: if preset.mapping == *mapping {
+                format: if preset.mapping.roles == mapping.roles {
                     preset.format
                 } else {
                     Format::Table

@@ -129,12 +129,19 @@ impl Row<'_> {
         }
     }
 
-    /// The row as `name=value` pairs, for people.
+    /// The row as `name=value` pairs, for people; long texts are cut.
     pub fn describe(&self) -> String {
-        let names = self.table.columns.iter();
-        let pairs: Vec<String> = names
-            .map(|name| format!("{name}={}", self.get(name).to_text()))
-            .collect();
+        const CHARACTERS_MAX: usize = 200;
+        let pair = |name: &String| {
+            let text: String = self
+                .get(name)
+                .to_text()
+                .chars()
+                .take(CHARACTERS_MAX)
+                .collect();
+            format!("{name}={text}")
+        };
+        let pairs: Vec<String> = self.table.columns.iter().map(pair).collect();
         pairs.join(", ")
     }
 }

@@ -5,6 +5,7 @@
 use crate::ImportError;
 use crate::limits::TAG_BYTES_MAX;
 use crate::text::line_breaks;
+use memchr::{memchr, memchr2, memchr3};
 
 /// Splits what is pushed into tags.
 pub(crate) struct Tags {
@@ -72,10 +73,7 @@ impl Tags {
 
     fn skip_text(&mut self) {
         let rest = &self.buffer[self.start..];
-        let at = rest
-            .iter()
-            .position(|byte| *byte == b'<')
-            .unwrap_or(rest.len());
+        let at = memchr(b'<', rest).unwrap_or(rest.len());
         self.advance(self.start + at);
     }
 
@@ -94,7 +92,7 @@ fn measure(rest: &[u8]) -> Result<Option<(Markup, usize)>, ImportError> {
             Some(found) => found,
             None => return Ok(None),
         },
-        _ => (Markup::Tag, find_outside_quotes(rest, b"\"'", b">")),
+        _ => (Markup::Tag, find_end(rest)),
     };
     let length = end.unwrap_or(rest.len());
     if length > TAG_BYTES_MAX {
@@ -122,15 +120,12 @@ fn declaration(rest: &[u8]) -> Result<Option<(Markup, Option<usize>)>, ImportErr
         return Ok(Some((Markup::Data, find(rest, b"]]>"))));
     }
     // A document type's own declarations follow its `[`, and count like any others; its `]>` is passed over as text.
-    let ends: &[u8] = if rest.starts_with(b"<!DOCTYPE") {
-        b">["
+    let end = if rest.starts_with(b"<!DOCTYPE") {
+        memchr2(b'[', b'>', rest).map(|at| at + 1)
     } else {
-        b">"
+        find_end(rest)
     };
-    Ok(Some((
-        Markup::Declaration,
-        find_outside_quotes(rest, b"\"'", ends),
-    )))
+    Ok(Some((Markup::Declaration, end)))
 }
 
 /// Where the first `wanted` ends.
@@ -141,18 +136,17 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
         .map(|at| at + wanted.len())
 }
 
-/// Where the first of `ends` outside quotes ends.
-fn find_outside_quotes(bytes: &[u8], quotes: &[u8], ends: &[u8]) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in bytes.iter().enumerate() {
-        match quote {
-            None if quotes.contains(byte) => quote = Some(*byte),
-            None if ends.contains(byte) => return Some(at + 1),
-            Some(open) if *byte == open => quote = None,
-            Some(_) | None => {}
+/// Where the first `>` outside quotes ends.
+fn find_end(bytes: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + memchr3(b'>', b'"', b'\'', &bytes[from..])?;
+        if bytes[at] == b'>' {
+            return Some(at + 1);
         }
+        from = at + 1;
+        from += memchr(bytes[at], &bytes[from..])? + 1;
     }
-    None
 }
 
 /// The value of an attribute, as it stands (references such as `&amp;` are not resolved).

@@ -322,3 +322,31 @@ fn a_database_of_another_app_is_named_so() {
         Err(ImportError::NotBodyMetrics)
     );
 }
+
+#[test]
+fn a_database_with_a_second_file_says_that_the_newest_rows_may_be_missing() {
+    let mut bytes = fixture("body_metrics.db");
+    assert!(
+        !read_with(&bytes, Options::default())
+            .unwrap()
+            .report
+            .may_lack_newest
+    );
+    bytes[18..20].fill(2);
+    assert!(
+        read_with(&bytes, Options::default())
+            .unwrap()
+            .report
+            .may_lack_newest
+    );
+}
+
+#[test]
+fn long_texts_of_a_database_go_on_in_other_pages() {
+    let finished = read_with(&fixture("body_metrics.db"), Options::default()).unwrap();
+    let seventh = crate::common::line_of(&finished.rows[7]);
+    assert_eq!(
+        seventh,
+        "2026-01-08T06:07:00.123Z +60 78900 1780mm bmi2540 of2"
+    );
+}

@@ -70,3 +70,22 @@ fn ids_stay_what_they_were_in_released_versions() {
         "47c7554c-562a-50f0-8084-28e72d6879cc"
     );
 }
+
+#[test]
+fn our_own_rows_keep_their_id_and_a_copy_for_somebody_else_gets_another() {
+    let table = "measured_at,utc_offset,weight_kg,weight_lb,height_cm,bmi,note,id,updated_at\r\n\
+        2026-02-20T10:22:33.000Z,,78.2,172.401,,,,0190c0de-0000-7000-8000-00000000000a,2026-02-20T10:22:34.000Z\r\n";
+    let row = read(table.as_bytes()).unwrap().rows.remove(0);
+    assert_eq!(row.id_for(person(1)), person(10));
+    assert_eq!(row.id_for(person(2)), person(10));
+    assert_ne!(row.copy_id_for(person(2)), person(10));
+    assert_ne!(row.copy_id_for(person(2)), row.copy_id_for(person(3)));
+}
+
+#[test]
+fn people_of_a_file_are_the_same_at_every_import_and_others_for_another_owner() {
+    let people = read(&fixture("body_metrics.db")).unwrap().people;
+    assert_eq!(people[0].id_for(person(1)), people[0].id_for(person(1)));
+    assert_ne!(people[0].id_for(person(1)), people[1].id_for(person(1)));
+    assert_ne!(people[0].id_for(person(1)), people[0].id_for(person(2)));
+}

@@ -2,7 +2,7 @@
 
 use crate::common::{describe, line_of, read, read_with};
 use tidemark_domain::mass::MassUnit;
-use tidemark_formats::{DateOrder, ImportError, Options, Reason, Role, detect};
+use tidemark_formats::{DateOrder, Format, ImportError, Options, Reason, Role, detect};
 
 /// What one cell of dates and one of weights give: the row, or why not.
 fn cells(date: &str, weight: &str) -> Result<String, Reason> {
@@ -297,5 +297,23 @@ fn notes_are_kept_to_500_characters_and_heights_that_cannot_be_are_left_out() {
     assert_eq!(
         (finished.report.notes_cut, finished.report.values_left_out),
         (1, 1)
+    );
+}
+
+#[test]
+fn an_app_stays_known_when_the_person_only_tells_the_order_of_its_dates() {
+    let table = b"Body\nDate,Weight,BMI,Fat\n\"03-04-2026\",\"78.2\",\"24.6\",\"0\"\n";
+    let mut mapping = detect(table).unwrap().table.unwrap().mapping;
+    assert_eq!(mapping.date_order, None);
+    mapping.date_order = Some(DateOrder::MonthDay);
+    let options = Options {
+        mapping: Some(mapping),
+        unit: Some(MassUnit::Kilogram),
+    };
+    let finished = read_with(table, options).unwrap();
+    assert_eq!(finished.report.format, Some(Format::FitbitCsv));
+    assert_eq!(
+        describe(&finished),
+        ["2026-03-04T11:00:00.000Z +60 78200 bmi2460"]
     );
 }
