@@ -96,6 +96,29 @@ fn what_is_mended_is_decided_by_what_is_stored_and_not_by_what_a_screen_shows() 
 }
 
 #[test]
+fn what_a_person_writes_over_a_refused_offer_is_no_offer() {
+    let server = Server::default();
+    let device = Device::synced(&server, 1);
+    let backup = server.with(|state| state.data.clone());
+    let row = samples::metric(7, 0, 0);
+    server.put(&row);
+    device.sync();
+    server.restore(backup);
+    server.with(|state| {
+        state
+            .verdicts
+            .insert(row.id, Verdict::Reject("invalid_field"))
+    });
+    device.sync();
+    assert!(device.outbox()[0].payload.contains("lost_version"));
+    server.with(|state| state.verdicts.clear());
+    device.edit(row.id, 80_000);
+    assert!(!device.outbox()[0].payload.contains("lost_version"));
+    device.sync();
+    assert_eq!(server.metric(row.id).unwrap().weight.get(), 80_000);
+}
+
+#[test]
 fn a_refused_description_of_a_person_is_mended_by_the_next() {
     let server = Server::default();
     let device = Device::synced(&server, 1);
