@@ -4,13 +4,64 @@
 //! runs with no page open.
 #![cfg(target_arch = "wasm32")]
 
+use tidemark_browser::{
+    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, FetchTransport,
+    IdbStore, WebLock, timer,
+};
+use tidemark_engine::{Clock, Engine, StoreError, TickOutcome, Trigger};
 use wasm_bindgen::prelude::*;
 
-/// Runs one round of sync.
+/// How long one event may go on, in milliseconds: browsers end a `sync` event after three minutes.
+const EVENT_MS_MAX: i64 = 150_000;
+/// The longest pause between two attempts, in milliseconds: a worker that sleeps longer may be stopped.
+const PAUSE_MS_MAX: i64 = 15_000;
+/// The word to open pages, the same that pages say to each other.
+const CHANGED: &str = "changed";
+
+/// Sends what waits and pulls what is new, trying again within the event for as long as the browser lets it run.
 ///
 /// # Errors
 /// Rejects when something is left unsent, so that the browser calls again.
 #[wasm_bindgen]
 pub async fn tidemark_worker_sync() -> Result<(), JsValue> {
-    Ok(())
+    let engine: Engine<BrowserPlatform> = Engine::new(
+        IdbStore::new(),
+        FetchTransport::new(),
+        BrowserNetwork,
+        BrowserClock,
+        BrowserEntropy,
+        WebLock::new("sync"),
+    );
+    match drain(&engine).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(JsValue::from_str("something is left to send")),
+        Err(error) => Err(JsValue::from_str(&error.to_string())),
+    }
+}
+
+/// Ticks until nothing is left to send, or only what no further tick could. Answers whether that is so.
+async fn drain(engine: &Engine<BrowserPlatform>) -> Result<bool, StoreError> {
+    let last_moment = engine.clock.now().plus_millis(EVENT_MS_MAX);
+    let mut trigger = Trigger::WorkerSync;
+    loop {
+        let report = engine.tick(trigger).await;
+        trigger = Trigger::Interval;
+        if report.changed {
+            Changes::default().post(CHANGED);
+        }
+        match report.outcome {
+            TickOutcome::Done | TickOutcome::Local | TickOutcome::Question => return Ok(true),
+            TickOutcome::More => continue,
+            TickOutcome::Waiting | TickOutcome::Busy | TickOutcome::Failed(_) => {}
+        }
+        if engine.overview().await?.pending == 0 {
+            return Ok(true);
+        }
+        let now = engine.clock.now();
+        let pause = report.next_wake.millis_since(now).clamp(0, PAUSE_MS_MAX);
+        if now.plus_millis(pause) > last_moment {
+            return Ok(false);
+        }
+        timer::sleep(u32::try_from(pause).unwrap_or(0)).await;
+    }
 }
