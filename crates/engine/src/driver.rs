@@ -128,8 +128,11 @@ impl<P: Platform> Engine<P> {
             pushed => pushed,
         };
         if let Ok(Pushed::Paused(seconds)) = pushed {
-            let until = wish(self.clock.now(), seconds);
-            self.store.update(&StateChange::Pause(until)).await?;
+            let at = self.clock.now();
+            let until = wish(at, seconds);
+            self.store
+                .update(&StateChange::Pause { at, until })
+                .await?;
             return Ok(TickOutcome::Waiting);
         }
         let has_more = self.pull_all(account, progress).await?;
@@ -207,6 +210,9 @@ fn wish(now: Timestamp, seconds: u32) -> Timestamp {
 /// Until when no attempt is made. A moment further ahead than anything of ours would put it comes of a
 /// clock that jumped, and does not count.
 fn waits_until(state: &SyncState, now: Timestamp) -> Option<Timestamp> {
+    if state.waits_since.is_some_and(|since| since > now) {
+        return None;
+    }
     let ahead = |moment: Option<Timestamp>, millis_max: i64| {
         moment.filter(|moment| (1..=millis_max).contains(&moment.millis_since(now)))
     };

@@ -57,6 +57,9 @@ pub struct SyncState {
     /// Before this moment no attempt is made at all: the server asked for it.
     #[serde(default)]
     pub not_before: Option<Timestamp>,
+    /// When the two moments above were noted: a clock that shows less was set back since, so they say nothing.
+    #[serde(default)]
+    pub waits_since: Option<Timestamp>,
     /// People of this device whom somebody has called new to the account.
     #[serde(default)]
     pub new_people: Vec<EntityId>,
@@ -113,6 +116,8 @@ pub enum StateChange {
     },
     /// A sync failed.
     Failed {
+        /// When.
+        at: Timestamp,
         /// Why.
         failure: SyncFailure,
         /// When to try again.
@@ -121,7 +126,12 @@ pub enum StateChange {
         not_before: Option<Timestamp>,
     },
     /// The server asked for a pause after an answer that was otherwise good.
-    Pause(Timestamp),
+    Pause {
+        /// When it asked.
+        at: Timestamp,
+        /// Until when.
+        until: Timestamp,
+    },
     /// The device's clock, or the server's, was set: the server's minus this device's, in milliseconds.
     Clock(i64),
     /// Something speaks for trying at once.
@@ -156,6 +166,7 @@ impl SyncState {
             failure: None,
             retry_at: None,
             not_before: None,
+            waits_since: None,
             new_people: Vec::new(),
             adopted: Vec::new(),
         }
@@ -184,16 +195,21 @@ impl SyncState {
                 self.not_before = *not_before;
             }
             StateChange::Failed {
+                at,
                 failure,
                 retry_at,
                 not_before,
             } => {
                 self.failures = self.failures.saturating_add(1);
+                self.waits_since = Some(*at);
                 self.failure = Some(failure.clone());
                 self.retry_at = Some(*retry_at);
                 self.not_before = *not_before;
             }
-            StateChange::Pause(until) => self.not_before = Some(*until),
+            StateChange::Pause { at, until } => {
+                self.not_before = Some(*until);
+                self.waits_since = Some(*at);
+            }
             StateChange::Clock(offset_ms) => self.clock_offset_ms = *offset_ms,
             StateChange::ForgetBackoff => {
                 self.failures = 0;

@@ -35,6 +35,8 @@ impl<P: Platform> Engine<P> {
     ) -> Result<(), Stop> {
         let state = self.state().await?;
         if state.cursor.is_none() {
+            // People first: a row is never held without knowing whose it is.
+            self.pull_users(account, &state, progress).await?;
             self.pull_metrics(account, &state, progress).await?;
         }
         Ok(())

@@ -23,6 +23,7 @@ impl<P: Platform> Engine<P> {
         let backoff_ms = backoff::delay_ms(failures, &self.entropy);
         let failure = stop.failure();
         let change = StateChange::Failed {
+            at: now,
             failure: failure.clone(),
             retry_at: now.plus_millis(stop.wait_ms(backoff_ms)),
             not_before: stop.wish_s().map(|seconds| wish(now, seconds)),

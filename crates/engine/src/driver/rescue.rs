@@ -47,7 +47,7 @@ impl<P: Platform> Engine<P> {
             settlement.put_first(vec![offer], &reading.outbox);
         }
         for page in &pages {
-            self.rescue_rows(page, &rescue, &mut settlement);
+            self.rescue_rows(page, &rescue, &reading, &mut settlement);
             self.offer_deletions(page, &rescue, &mut settlement);
         }
         if settlement.is_empty() {
@@ -56,14 +56,21 @@ impl<P: Platform> Engine<P> {
         self.store.settle(&settlement).await
     }
 
-    fn rescue_rows(&self, page: &Page, rescue: &Rescue<'_>, settlement: &mut Settlement) {
+    /// A row whose person nobody knows any more can't come back: the server would refuse it.
+    fn rescue_rows(
+        &self,
+        page: &Page,
+        rescue: &Rescue<'_>,
+        reading: &ProfileReading,
+        settlement: &mut Settlement,
+    ) {
         for row in page.rows.iter().filter(|row| !row.unsent) {
             let lane = Lane::of_metric(row.metric.id);
             let is_lost = rescue.is_lost(row.metric.version);
             if rescue.has_offer(row.metric.id, row.metric.version) {
                 continue;
             }
-            if is_lost {
+            if is_lost && rescue.knows(page.key.user, reading) {
                 // What waits on it goes behind: refused or not, the row itself comes back.
                 settlement.put_first(vec![self.offer_row(&row.metric)], rescue.outbox);
             } else if rescue.waiting.contains(&lane) && !rescue.come_again.contains(&lane) {
@@ -149,6 +156,12 @@ impl<'a> Rescue<'a> {
     fn is_lost(&self, version: u64) -> bool {
         let mut ranges = self.lost.iter();
         ranges.any(|(from, to)| (*from..=*to).contains(&version))
+    }
+
+    /// Whether the server or this device knows a person.
+    fn knows(&self, user: EntityId, reading: &ProfileReading) -> bool {
+        self.come_again.contains(&Lane::of_person(user))
+            || reading.users.iter().any(|known| known.id == user)
     }
 
     /// Whether an attempt that was cut off has queued the offer of a row already.
