@@ -4,6 +4,7 @@
 //! in the build folder under `e2e/`.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod closed_page;
 mod conflicts;
 mod first_path;
 mod harness;

@@ -70,6 +70,11 @@ impl Device {
         self.wait_for_screen().await
     }
 
+    /// Closes the app; the browser stays open.
+    pub async fn leave(&self) -> Result<()> {
+        Ok(self.browser.driver.goto("about:blank").await?)
+    }
+
     /// Reloads the page, as a person does. The driver's own reload would not do: Firefox's goes past the service worker.
     pub async fn reload(&self) -> Result<()> {
         let script = "window.isOldPage = true; location.reload();";
