@@ -7,6 +7,7 @@ mod call;
 mod contact;
 mod pull;
 mod push;
+mod queue;
 mod record;
 mod report;
 mod rescue;
@@ -74,7 +75,9 @@ impl<P: Platform> Engine<P> {
     pub async fn tick(&self, trigger: Trigger) -> TickReport {
         let started = self.clock.now();
         let mut progress = Progress::default();
-        let ended = self.run(trigger, &mut progress).await;
+        // Held until what was learnt is stored: who comes next must know of it.
+        let mut guard = None;
+        let ended = self.run(trigger, &mut progress, &mut guard).await;
         let outcome = match ended {
             Ok(outcome) => outcome,
             Err(stop) => self.record_failure(&stop, &mut progress).await,
@@ -89,7 +92,12 @@ impl<P: Platform> Engine<P> {
         }
     }
 
-    async fn run(&self, trigger: Trigger, progress: &mut Progress) -> Result<TickOutcome, Stop> {
+    async fn run(
+        &self,
+        trigger: Trigger,
+        progress: &mut Progress,
+        guard: &mut Option<<P::Lock as Lock>::Guard>,
+    ) -> Result<TickOutcome, Stop> {
         let mut state = self.state().await?;
         if trigger.forgets_backoff() && state.failures > 0 {
             state = self.store.update(&StateChange::ForgetBackoff).await?;
@@ -97,9 +105,10 @@ impl<P: Platform> Engine<P> {
         if waits_until(&state, self.clock.now()).is_some() {
             return Ok(TickOutcome::Waiting);
         }
-        let Some(_guard) = self.lock.acquire().await else {
+        *guard = self.lock.acquire().await;
+        if guard.is_none() {
             return Ok(TickOutcome::Busy);
-        };
+        }
         // Whoever held the lock before may have been asked to wait.
         let state = self.state().await?;
         if waits_until(&state, self.clock.now()).is_some() {
@@ -130,9 +139,7 @@ impl<P: Platform> Engine<P> {
         if let Ok(Pushed::Paused(seconds)) = pushed {
             let at = self.clock.now();
             let until = wish(at, seconds);
-            self.store
-                .update(&StateChange::Pause { at, until })
-                .await?;
+            self.store.update(&StateChange::Pause { at, until }).await?;
             return Ok(TickOutcome::Waiting);
         }
         let has_more = self.pull_all(account, progress).await?;

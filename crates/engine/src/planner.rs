@@ -30,7 +30,7 @@ pub fn plan<'a>(
     account: AccountId,
     put_off: &BTreeSet<Lane>,
 ) -> Plan<'a> {
-    let held = held_lanes(outbox);
+    let mut held = HashSet::new();
     let mut plan = Plan {
         new_people: new_people(outbox),
         tries: tries(outbox),
@@ -38,6 +38,10 @@ pub fn plan<'a>(
     };
     for entry in outbox {
         let lane = entry.lane();
+        if entry.parked && entry.kind != EntryKind::Bulk {
+            // It holds back what was written after it; a bulk marker has no record to hold.
+            held.insert(lane);
+        }
         if !may_send(entry, account) || held.contains(&lane) || put_off.contains(&lane) {
             continue;
         }
@@ -113,15 +117,6 @@ pub struct BulkPages {
     pub ready: Vec<PageKey>,
     /// Whether no other page waits for its person.
     pub is_all: bool,
-}
-
-fn held_lanes(outbox: &[OutboxEntry]) -> HashSet<Lane> {
-    let parked = outbox.iter().filter(|entry| entry.parked);
-    // A bulk marker has no record: one that can't be read does not hold back the others.
-    parked
-        .filter(|entry| entry.kind != EntryKind::Bulk)
-        .map(OutboxEntry::lane)
-        .collect()
 }
 
 fn new_people(outbox: &[OutboxEntry]) -> HashSet<EntityId> {

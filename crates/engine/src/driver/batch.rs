@@ -148,7 +148,7 @@ impl<P: Platform> Engine<P> {
                 settlement.put_first(vec![row], &outbox);
             }
         }
-        self.store.settle(settlement).await
+        self.settle_in_queue(settlement).await
     }
 
     /// Answers what the server does not know: it gets the person, or the whole row, or the edit is parked.

@@ -26,7 +26,7 @@ impl<P: Platform> Engine<P> {
             }
             Err(error) => self.call_failed(account, entry, error, progress).await?,
         };
-        self.store.settle(&settlement).await?;
+        self.settle_in_queue(&settlement).await?;
         progress.changed = true;
         Ok(Round::Moved)
     }

@@ -53,7 +53,7 @@ impl<P: Platform> Engine<P> {
         if settlement.is_empty() {
             return Ok(());
         }
-        self.store.settle(&settlement).await
+        self.settle_in_queue(&settlement).await
     }
 
     /// A row whose person nobody knows any more can't come back: the server would refuse it.

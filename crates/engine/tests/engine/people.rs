@@ -202,6 +202,27 @@ fn an_edit_of_a_person_whom_the_server_lacks_brings_the_person_and_is_not_lost()
 }
 
 #[test]
+fn an_edit_that_another_tab_writes_while_the_queue_gets_a_new_order_stays_the_newest() {
+    let server = Server::default();
+    server.add_user(samples::person(), &named("Ada"));
+    let device = Device::synced(&server, 1);
+    let tab = device.again(2);
+    forget_person(&server);
+    let person = run(device.engine.profile()).unwrap().people.remove(0);
+    run(device
+        .engine
+        .save_person(Some(&person.user), named("Older")))
+    .unwrap();
+    device.store.before("settle", move || {
+        run(tab.engine.save_person(Some(&person.user), named("Newest"))).unwrap();
+    });
+    device.sync();
+    let there = server.with(|state| state.data.users[&samples::person()].clone());
+    assert_eq!(there.name.as_deref(), Some("Newest"));
+    assert_eq!(device.outbox(), []);
+}
+
+#[test]
 fn a_server_that_never_learns_a_person_is_not_asked_in_a_loop() {
     let server = Server::default();
     let device = Device::synced(&server, 1);

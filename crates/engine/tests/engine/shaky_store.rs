@@ -14,11 +14,14 @@ use tidemark_protocol::{DeviceId, EntityId, Metric, OpId};
 use tidemark_testkit::MemoryStore;
 
 /// A memory store that fails as often as it is told.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ShakyStore {
     memory: MemoryStore,
     failures: Rc<RefCell<HashMap<&'static str, u32>>>,
+    interruption: Rc<RefCell<Option<Interruption>>>,
 }
+
+type Interruption = (&'static str, Box<dyn FnOnce()>);
 
 impl ShakyStore {
     /// Lets the next `times` calls of a method fail.
@@ -26,7 +29,17 @@ impl ShakyStore {
         self.failures.borrow_mut().insert(method, times);
     }
 
+    /// Lets something happen just before the next call of a method, as another tab would do it.
+    pub fn before(&self, method: &'static str, work: impl FnOnce() + 'static) {
+        self.interruption.replace(Some((method, Box::new(work))));
+    }
+
     fn check(&self, method: &'static str) -> Result<(), StoreError> {
+        let interruption = self.interruption.take();
+        match interruption {
+            Some((awaited, work)) if awaited == method => work(),
+            other => drop(self.interruption.replace(other)),
+        }
         let mut failures = self.failures.borrow_mut();
         match failures.get_mut(method) {
             Some(left) if *left > 0 => {
