@@ -101,6 +101,10 @@ impl Host for Rc<Browser> {
         });
     }
 
+    fn hand_over(&self) {
+        service_worker::tell_worker("KICK");
+    }
+
     fn listen_for(&self, account: Option<AccountId>, on_head: Rc<dyn Fn(u64)>) {
         let mut live = self.live.borrow_mut();
         match account {

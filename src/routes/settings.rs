@@ -4,9 +4,10 @@ use crate::components::{Choice, Field, Header, HeightField, Icon, Mark};
 use crate::forms::{HeightDraft, PersonError, check_birth_date, check_name, height_error_words};
 use crate::i18n::LANGUAGES;
 use crate::state::{App, Fault, Intent, Reply, Snack, use_app};
-use leptos::prelude::*;
+use leptos::{ev, html, prelude::*};
 use leptos_router::components::A;
 use tidemark_protocol::{AppModelPatch, Gender, Patch, Theme, Units, UserPatch, limits};
+use wasm_bindgen::JsCast;
 
 /// The screen.
 #[component]
@@ -19,11 +20,7 @@ pub fn SettingsScreen() -> impl IntoView {
                 <h2 class="section-label">{move || app.texts().profile}</h2>
                 <div class="card">
                     <NameField/>
-                    // Another unit or another height from elsewhere begins the field anew.
-                    {move || {
-                        let height = app.person().and_then(|person| person.user.height);
-                        view! { <ProfileHeight draft=HeightDraft::of(height, app.length_unit(), app.texts().decimal_separator)/> }
-                    }}
+                    <ProfileHeight/>
                     <GenderField/>
                     <BirthDateField/>
                 </div>
@@ -102,33 +99,60 @@ fn NameField() -> impl IntoView {
     }
 }
 
+/// The height's field begins anew with another unit, or with another height from elsewhere.
 #[component]
-fn ProfileHeight(draft: HeightDraft) -> impl IntoView {
+fn ProfileHeight() -> impl IntoView {
     let app = use_app();
-    let unit = draft.unit;
-    let draft = RwSignal::new(draft);
+    let stored = Memo::new(move |_| {
+        let height = app.person().and_then(|person| person.user.height);
+        HeightDraft::of(height, app.length_unit(), app.texts().decimal_separator)
+    });
+    view! { {move || height_field(app, stored.get())} }
+}
+
+/// Stored when the field is left, both halves of it, or with Enter: so no half-typed height is.
+fn height_field(app: App, stored: HeightDraft) -> impl IntoView {
+    let unit = stored.unit;
+    let draft = RwSignal::new(stored);
     let error = move || {
         let error = draft.with(|draft| draft.parse().err())?;
         Some(height_error_words(app.texts(), unit, error))
     };
-    // Stored when the field is left, so that no half-typed height is.
-    let save = move |_| {
+    let save = move || {
         let Ok(height) = draft.with_untracked(HeightDraft::parse) else {
             return;
         };
         let stored = untrack(|| app.person().and_then(|person| person.user.height));
         if height != stored {
+            let height = Patch::from_option(height);
             save_person(
                 app,
                 UserPatch {
-                    height: Patch::from_option(height),
+                    height,
                     ..UserPatch::default()
                 },
             );
         }
     };
+    let group = NodeRef::<html::Div>::new();
+    let leaves = move |event: ev::FocusEvent| {
+        let to = event
+            .related_target()
+            .and_then(|to| to.dyn_into::<web_sys::Node>().ok());
+        let stays = group
+            .get_untracked()
+            .is_some_and(|group| group.contains(to.as_ref()));
+        if !stays {
+            save();
+        }
+    };
+    let enters = move |event: ev::KeyboardEvent| {
+        if event.key() == "Enter" {
+            save();
+        }
+    };
     view! {
-        <div on:change=save>
+        <div node_ref=group on:focusout=leaves on:keydown=enters>
             <HeightField
                 id="profile-height"
                 unit=Signal::stored(unit)

@@ -4,6 +4,7 @@
 mod app;
 mod chip;
 mod history;
+mod host;
 mod intent;
 mod months;
 mod sync_service;
@@ -14,7 +15,8 @@ mod trend;
 pub use app::{App, Zone, use_app};
 pub use chip::{ChipWords, chip_words, state_words};
 pub use history::{History, newest_first};
+pub use host::Host;
 pub use intent::{Fault, Intent, LogForm, Reply, Snack};
 pub use months::{Month, changes_by_entry, months};
-pub use sync_service::{Host, SyncService};
+pub use sync_service::SyncService;
 pub use trend::{Reading, TrendView};

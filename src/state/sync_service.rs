@@ -3,6 +3,7 @@
 //!
 //! It knows no browser: timers, visibility and the word to other tabs come through [`Host`].
 
+use super::host::Host;
 use super::intent::{Fault, Intent, LogForm, Snack};
 use super::{App, History, newest_first};
 use leptos::prelude::*;
@@ -10,10 +11,9 @@ use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
-
 use tidemark_engine::view::{ChipState, Entry};
 use tidemark_engine::{Clock, Engine, Platform, Reading, StoreError, Trigger};
-use tidemark_protocol::{AccountId, AppModelPatch, EntityId, MetricPatch, Patch, User, UserPatch};
+use tidemark_protocol::{AppModelPatch, EntityId, MetricPatch, Patch, User, UserPatch};
 
 /// Several writes in a row cause one sync.
 const KICK_MS: u32 = 250;
@@ -29,25 +29,6 @@ const SYNCING_SHOWN_MS: u32 = 300;
 const LOG_LINES: usize = 50;
 /// The longest pause between two ticks, whatever the clock does.
 const WAKE_MS_MAX: i64 = 60_000;
-
-/// What the service needs of the place it runs in, besides the engine's ports.
-pub trait Host {
-    /// A call to come, taken back when dropped.
-    type Timer;
-    /// Calls `work` once, later.
-    fn after(&self, ms: u32, work: Box<dyn FnOnce()>) -> Self::Timer;
-    /// Whether somebody can see the page.
-    fn is_visible(&self) -> bool;
-    /// Tells the other tabs and the worker that something has changed.
-    fn tell_others(&self);
-    /// Something was saved: ask to keep it safe, and to be woken with it when there is a network.
-    fn saved(&self);
-    /// Listens for the server's hints about this account's changes, or (none) no longer. `on_head` gets the
-    /// account's change counter.
-    fn listen_for(&self, account: Option<AccountId>, on_head: Rc<dyn Fn(u64)>);
-    /// Starts the new version of the app.
-    fn apply_update(&self);
-}
 
 /// The page's handle on the engine.
 pub struct SyncService<P: Platform, H: Host> {
@@ -110,9 +91,18 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         }
     }
 
-    /// Nobody sees the page any more: browsers grant few live connections, so it gives its own back.
+    /// Nobody sees the page any more: browsers grant few live connections, so it gives its own back, and
+    /// leaves what is unsent to the worker.
     pub fn hear_hidden(self: &Rc<Self>) {
         self.listen();
+        let has_unsent = self.app.overview.with_untracked(|overview| {
+            overview
+                .as_ref()
+                .is_some_and(|overview| overview.pending > 0)
+        });
+        if has_unsent {
+            self.host.hand_over();
+        }
     }
 
     /// The account's change counter stands at `head`: news, unless this device has caused it itself.

@@ -4,7 +4,7 @@ use super::*;
 use crate::state::TrendView;
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use tidemark_domain::mass::Grams;
-use tidemark_protocol::Timestamp;
+use tidemark_protocol::{AccountId, Timestamp};
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::{MemoryStore, ScriptedServer, TestPlatform, VirtualClock, test_engine};
 
@@ -30,6 +30,7 @@ struct TestHost {
     timers: Calls,
     told: Rc<Cell<u32>>,
     saved: Rc<Cell<u32>>,
+    handed_over: Rc<Cell<u32>>,
     listens_for: Rc<Cell<Option<AccountId>>>,
 }
 
@@ -56,6 +57,9 @@ impl Host for TestHost {
     }
     fn saved(&self) {
         self.saved.set(self.saved.get() + 1);
+    }
+    fn hand_over(&self) {
+        self.handed_over.set(self.handed_over.get() + 1);
     }
     fn listen_for(&self, account: Option<AccountId>, _: Rc<dyn Fn(u64)>) {
         self.listens_for.set(account);
@@ -258,6 +262,17 @@ fn the_outbox_is_read_only_while_a_screen_shows_it() {
     world.app.send(Intent::ShowSyncDetails(false));
     world.log(78_300, 0);
     assert_eq!(world.app.outbox.with_untracked(Vec::len), shown);
+}
+
+#[test]
+fn a_page_that_goes_out_of_sight_leaves_what_is_unsent_to_the_worker() {
+    let world = world();
+    world.service.hear_hidden();
+    assert_eq!(world.host.handed_over.get(), 0);
+    world.log(78_200, 0);
+    world.service.hear_hidden();
+    assert_eq!(world.host.handed_over.get(), 1);
+    assert_eq!(world.host.listens_for.get(), None);
 }
 
 #[test]
