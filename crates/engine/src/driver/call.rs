@@ -3,7 +3,8 @@
 use super::push::Round;
 use super::{Progress, Stop};
 use crate::engine::Engine;
-use crate::outbox::{EntryKind, LastError, OutboxEntry};
+use crate::ids::new_op_id;
+use crate::outbox::{EntryDraft, EntryKind, LastError, OutboxEntry};
 use crate::ports::{Clock, Platform, Store, StoreError};
 use crate::retry::{CallError, Disposition};
 use crate::settle::Settlement;
@@ -98,13 +99,27 @@ impl<P: Platform> Engine<P> {
         Ok(Settlement::parked(entry.op_id, reason, now))
     }
 
-    /// Queues a person whom the server lacks before their edits; `None` if this device does not know them
+    /// Queues a person whom the server lacks before their edits, or an edit as that of the person they have
+    /// become; `None` if this device does not know them
     /// either, or has told the server already.
     async fn person_again(
         &self,
         entry: &OutboxEntry,
         progress: &mut Progress,
     ) -> Result<Option<Settlement>, StoreError> {
+        let now_as = self.person_now(entry.entity_id);
+        if now_as != entry.entity_id {
+            // It was written while this person became one of the account's.
+            let draft = EntryDraft {
+                op_id: new_op_id(&self.clock, &self.entropy),
+                entity_id: now_as,
+                base_version: 0,
+                ..entry.to_draft()
+            };
+            let mut settlement = Settlement::done(entry.op_id, self.clock.now());
+            settlement.added.push(draft);
+            return Ok(Some(settlement));
+        }
         let reading = self.store.profile().await?;
         let known = reading.users.iter().find(|user| user.id == entry.entity_id);
         let Some(user) = known.filter(|_| progress.offered.insert(entry.lane())) else {

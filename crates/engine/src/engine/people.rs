@@ -22,9 +22,11 @@ impl<P: Platform> Engine<P> {
     ) -> Result<EntityId, StoreError> {
         self.know_owner().await?;
         if let Some(user) = person {
-            self.put(self.description(user.id, patch, user.version))
-                .await?;
-            return Ok(user.id);
+            let id = self.person_now(user.id);
+            // The version shown is that of the person shown.
+            let base_version = if id == user.id { user.version } else { 0 };
+            self.put(self.description(id, patch, base_version)).await?;
+            return Ok(id);
         }
         let reading = self.store.profile().await?;
         let id = self.new_person_id(&reading).await?;

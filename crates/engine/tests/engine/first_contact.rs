@@ -4,7 +4,7 @@ use crate::server::{Fault, Server, account};
 use crate::world::Device;
 use tidemark_domain::length::Millimetres;
 use tidemark_engine::view::{ChipState, PersonQuestion};
-use tidemark_engine::{TickOutcome, Trigger};
+use tidemark_engine::{Reading, TickOutcome, Trigger};
 use tidemark_protocol::{AppModelPatch, AuthMode, EntityId, Patch, UserPatch};
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::samples;
@@ -237,6 +237,43 @@ fn the_same_person_takes_all_rows_along() {
         Some("Bob"),
         "the account's name stands"
     );
+}
+
+#[test]
+fn a_tab_that_still_shows_the_device_s_own_person_writes_for_the_accounts() {
+    for knows in [false, true] {
+        let server = Server::default();
+        server.add_user(samples::person(), &UserPatch::default());
+        let device = Device::new(&server, 1);
+        let kept = device.log(78_200);
+        let tab = device.again(2);
+        let shown = tab.entry(kept);
+        let ours = run(tab.engine.profile()).unwrap().people.remove(0).user;
+        device.sync();
+        if knows {
+            tab.state();
+        }
+        let reading = Reading {
+            weight: crate::world::grams(79_000),
+            height: None,
+            note: None,
+            created_at: samples::NOON.plus_millis(9_000),
+            utc_offset: None,
+        };
+        run(tab.engine.log(Some(ours.id), reading)).unwrap();
+        run(tab.engine.edit(&shown, crate::world::weight(78_250))).unwrap();
+        run(tab.engine.save_person(Some(&ours), named("Ada"))).unwrap();
+        device.sync();
+        assert_eq!(device.outbox(), [], "{knows}");
+        assert_eq!(
+            device.rows(),
+            [(79_000, "synced"), (78_250, "synced")],
+            "{knows}"
+        );
+        assert_eq!(people_there(&server), 1, "{knows}");
+        let name = server.with(|state| state.data.users[&samples::person()].name.clone());
+        assert_eq!(name.as_deref(), Some("Ada"), "{knows}");
+    }
 }
 
 #[test]
