@@ -38,7 +38,14 @@ impl Arguments {
     pub fn parse(words: &[String]) -> Result<Self, String> {
         let jobs = std::thread::available_parallelism().map_or(1, |count| count.get() as u64);
         let options = Options::default();
-        let mut arguments = Self { seeds: 2000, first: 1, jobs, bugs: false, trace: false, options };
+        let mut arguments = Self {
+            seeds: 2000,
+            first: 1,
+            jobs,
+            bugs: false,
+            trace: false,
+            options,
+        };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
@@ -78,5 +85,7 @@ impl Arguments {
 }
 
 fn number(text: &str) -> Result<u64, String> {
-    text.replace(['_', ','], "").parse().map_err(|_| format!("{text} is no number"))
+    text.replace(['_', ','], "")
+        .parse()
+        .map_err(|_| format!("{text} is no number"))
 }

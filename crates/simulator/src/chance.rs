@@ -9,7 +9,9 @@ pub struct Chance(SeededEntropy);
 impl Chance {
     /// Dice from a seed.
     pub fn new(seed: u64) -> Self {
-        Self(SeededEntropy::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x7469_6465_6d61_726b))
+        Self(SeededEntropy::new(
+            seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x7469_6465_6d61_726b,
+        ))
     }
 
     /// A stream of its own for one device's entropy.

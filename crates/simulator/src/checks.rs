@@ -1,12 +1,15 @@
 //! What must hold when the storm is over: everything arrived, everybody shows the same, nothing came back from the dead.
 
 use crate::device::Device;
+use crate::ledger::stuck;
 use crate::transport;
 use crate::world::World;
 use std::collections::BTreeMap;
-use tidemark_engine::overlay;
 use tidemark_engine::Request;
-use tidemark_protocol::{AppModel, Cursor, DeviceId, EntityId, Metric, MetricsPage, User, UsersPage};
+use tidemark_engine::overlay;
+use tidemark_protocol::{
+    AppModel, Cursor, DeviceId, EntityId, Metric, MetricsPage, User, UsersPage,
+};
 use tidemark_testkit::memory_store::Inside;
 
 /// Pages that the checker pulls at most.
@@ -24,15 +27,17 @@ struct Truth {
 
 /// Whether a device has nothing left to send.
 pub fn is_drained(device: &Device) -> bool {
-    device.store.borrow().look(|inside| inside.outbox.values().all(|entry| entry.parked))
+    device.store.borrow().look(|inside| stuck(inside).is_none())
 }
 
 /// Whether a device has everything of the server.
 pub fn is_level(world: &World, device: &Device) -> bool {
     let oracle = world.oracle.borrow();
-    let newest = oracle.rows().map(|row| row.version).max().unwrap_or(0);
+    let newest = oracle.head();
     device.store.borrow().look(|inside| {
-        inside.state.is_some_and(|state| state.head >= newest && state.head == state.users_head && state.failure.is_none())
+        inside.state.is_some_and(|state| {
+            state.head >= newest && state.head == state.users_head && state.failure.is_none()
+        })
     })
 }
 
@@ -50,7 +55,13 @@ pub fn check_end(world: &World) -> Checked {
 
 fn ask(world: &World, path: String) -> String {
     let device = DeviceId::parse("checker").expect("a fit id");
-    let request = Request { method: "GET", path, body: None, account: None, device };
+    let request = Request {
+        method: "GET",
+        path,
+        body: None,
+        account: None,
+        device,
+    };
     transport::deliver(world, &request, false).body
 }
 
@@ -59,8 +70,11 @@ fn pull_all(world: &World) -> Result<Truth, String> {
     let mut metrics = BTreeMap::new();
     let mut since = Cursor("1970-01-02T00:00:00Z".to_owned());
     for _ in 0..PAGES_MAX {
-        let page: MetricsPage =
-            serde_json::from_str(&ask(world, format!("/v1/metrics?since={}&limit=1000", since.0))).map_err(wrong)?;
+        let page: MetricsPage = serde_json::from_str(&ask(
+            world,
+            format!("/v1/metrics?since={}&limit=1000", since.0),
+        ))
+        .map_err(wrong)?;
         metrics.extend(page.metrics.into_iter().map(|row| (row.id, row)));
         since = page.cursor;
         if !page.has_more {
@@ -78,7 +92,11 @@ fn pull_all(world: &World) -> Result<Truth, String> {
         }
     }
     let app_model = serde_json::from_str(&ask(world, "/v1/app_model".to_owned())).map_err(wrong)?;
-    Ok(Truth { metrics, users, app_model })
+    Ok(Truth {
+        metrics,
+        users,
+        app_model,
+    })
 }
 
 /// The server holds what it has answered, no more and no less.
@@ -86,7 +104,12 @@ fn check_known(world: &World, truth: &Truth) -> Checked {
     let oracle = world.oracle.borrow();
     for row in oracle.rows() {
         if truth.metrics.get(&row.id) != Some(row) {
-            return Err(format!("I1: the server answered {} at version {} and holds {:?}", row.id, row.version, truth.metrics.get(&row.id)));
+            return Err(format!(
+                "I1: the server answered {} at version {} and holds {:?}",
+                row.id,
+                row.version,
+                truth.metrics.get(&row.id)
+            ));
         }
     }
     if truth.metrics.len() != oracle.rows().count() {
@@ -99,14 +122,25 @@ fn check_known(world: &World, truth: &Truth) -> Checked {
 }
 
 fn check_device(truth: &Truth, inside: Inside<'_>) -> Checked {
-    let living: BTreeMap<EntityId, &Metric> =
-        truth.metrics.values().filter(|row| row.deleted_at.is_none()).map(|row| (row.id, row)).collect();
-    let held: BTreeMap<EntityId, &Metric> =
-        inside.pages.values().flat_map(|page| &page.rows).map(|row| (row.metric.id, &row.metric)).collect();
+    let living: BTreeMap<EntityId, &Metric> = truth
+        .metrics
+        .values()
+        .filter(|row| row.deleted_at.is_none())
+        .map(|row| (row.id, row))
+        .collect();
+    let held: BTreeMap<EntityId, &Metric> = inside
+        .pages
+        .values()
+        .flat_map(|page| &page.rows)
+        .map(|row| (row.metric.id, &row.metric))
+        .collect();
     for (id, row) in &living {
         if held.get(id) != Some(row) {
             let version = held.get(id).map(|held| held.version);
-            return Err(format!("I4: row {id} is {version:?} here and {} on the server", row.version));
+            return Err(format!(
+                "I4: row {id} is {version:?} here and {} on the server",
+                row.version
+            ));
         }
     }
     if let Some(id) = held.keys().find(|id| !living.contains_key(*id)) {
@@ -121,7 +155,10 @@ fn check_device(truth: &Truth, inside: Inside<'_>) -> Checked {
         return Err("I4: a person is here whom the server does not have".to_owned());
     }
     if *inside.app_model != truth.app_model {
-        return Err(format!("I4: the app model is {:?} here and {:?} there", inside.app_model, truth.app_model));
+        return Err(format!(
+            "I4: the app model is {:?} here and {:?} there",
+            inside.app_model, truth.app_model
+        ));
     }
     check_order(truth, inside)
 }
@@ -129,12 +166,25 @@ fn check_device(truth: &Truth, inside: Inside<'_>) -> Checked {
 /// What a screen shows is the server's rows in the order of `created_at`, then `id`.
 fn check_order(truth: &Truth, inside: Inside<'_>) -> Checked {
     for user in truth.users.keys() {
-        let pages: Vec<_> = inside.pages.values().rev().filter(|page| page.key.user == *user).cloned().collect();
+        let pages: Vec<_> = inside
+            .pages
+            .values()
+            .rev()
+            .filter(|page| page.key.user == *user)
+            .cloned()
+            .collect();
         let shown = overlay::entries(*user, &pages, &[]);
-        let mut expected: Vec<&Metric> =
-            truth.metrics.values().filter(|row| row.user_id == *user && row.deleted_at.is_none()).collect();
+        let mut expected: Vec<&Metric> = truth
+            .metrics
+            .values()
+            .filter(|row| row.user_id == *user && row.deleted_at.is_none())
+            .collect();
         expected.sort_by_key(|row| std::cmp::Reverse(row.order_key()));
-        if !shown.iter().map(|entry| &entry.metric).eq(expected.iter().copied()) {
+        if !shown
+            .iter()
+            .map(|entry| &entry.metric)
+            .eq(expected.iter().copied())
+        {
             return Err(format!("I4: the history of {user} is in another order"));
         }
     }
@@ -145,15 +195,24 @@ fn check_order(truth: &Truth, inside: Inside<'_>) -> Checked {
 fn check_lost(world: &World, truth: &Truth) -> Checked {
     let (oracle, ledger) = (world.oracle.borrow(), world.ledger.borrow());
     for (id, lost) in &oracle.lost {
-        let held = lost.holders.iter().any(|(device, evictions)| ledger.evictions(*device) == *evictions);
+        let held = lost
+            .holders
+            .iter()
+            .any(|(device, evictions)| ledger.evictions(*device) == *evictions);
         let known_deleted = lost.row.deleted_at.is_some();
-        if !held || known_deleted {
+        if !held || known_deleted || ledger.was_deleted(*id) {
             continue;
         }
         let Some(now) = truth.metrics.get(id) else {
-            return Err(format!("I1: {id}, lost by a restore at version {}, was held by a device and is gone", lost.row.version));
+            return Err(format!(
+                "I1: {id}, lost by a restore at version {}, was held by a device and is gone",
+                lost.row.version
+            ));
         };
-        if !oracle.edited_since.contains(id) && (now.weight, &now.note, now.created_at) != (lost.row.weight, &lost.row.note, lost.row.created_at) {
+        if !oracle.edited_since.contains(id)
+            && (now.weight, &now.note, now.created_at)
+                != (lost.row.weight, &lost.row.note, lost.row.created_at)
+        {
             return Err(format!("I1: {id} came back from a restore as another row"));
         }
     }

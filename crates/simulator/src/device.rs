@@ -106,7 +106,12 @@ impl Device {
                 SimNetwork(Rc::clone(self)),
                 SimClock(Rc::clone(world), Rc::clone(self)),
                 world.chance.fork(),
-                SimLock { world: lock_world, device: lock_device, home: id, works: has_lock },
+                SimLock {
+                    world: lock_world,
+                    device: lock_device,
+                    home: id,
+                    works: has_lock,
+                },
             ),
             nudge: Cell::new(None),
             turn: Rc::new(Cell::new(world.reactor.now_ms())),
@@ -204,7 +209,13 @@ impl Lock for SimLock {
     async fn acquire(&self) -> Option<SimLockGuard> {
         self.world.pause(0).await;
         if !self.works {
-            if self.device.homes.borrow().iter().any(|home| home.id != self.home && home.busy.get() > 0) {
+            if self
+                .device
+                .homes
+                .borrow()
+                .iter()
+                .any(|home| home.id != self.home && home.busy.get() > 0)
+            {
                 self.world.note(Fault::NoLock);
             }
             return Some(SimLockGuard(None));
@@ -212,7 +223,10 @@ impl Lock for SimLock {
         for _ in 0..LOCK_TRIES {
             if self.device.lock_holder.get().is_none() {
                 self.device.lock_holder.set(Some(self.home));
-                return Some(SimLockGuard(Some((Rc::clone(&self.world), Rc::clone(&self.device)))));
+                return Some(SimLockGuard(Some((
+                    Rc::clone(&self.world),
+                    Rc::clone(&self.device),
+                ))));
             }
             self.world.pause(LOCK_TRY_MS).await;
         }

@@ -29,7 +29,11 @@ impl Reactor {
 
     /// Waits; with 0 it only lets others go first.
     pub fn pause(&self, ms: i64) -> Pause<'_> {
-        Pause { reactor: self, until_ms: None, ms }
+        Pause {
+            reactor: self,
+            until_ms: None,
+            ms,
+        }
     }
 }
 
@@ -75,6 +79,7 @@ enum Order {
     Spawn(Task),
     Kill(HomeId),
     Freeze(HomeId, i64),
+    Thaw(HomeId),
 }
 
 /// Orders to the executor from inside of tasks.
@@ -90,12 +95,21 @@ impl std::fmt::Debug for Orders {
 impl Orders {
     /// Begins a task; it gets its first turn at `turn`.
     pub fn spawn(&self, home: HomeId, turn: Turn, future: impl Future<Output = ()> + 'static) {
-        self.0.borrow_mut().push(Order::Spawn(Task { home, turn, future: Box::pin(future) }));
+        self.0.borrow_mut().push(Order::Spawn(Task {
+            home,
+            turn,
+            future: Box::pin(future),
+        }));
     }
 
     /// Ends all tasks of a home where they stand.
     pub fn kill(&self, home: HomeId) {
         self.0.borrow_mut().push(Order::Kill(home));
+    }
+
+    /// Gives all tasks of a home a turn now; who waits for a moment goes on waiting.
+    pub fn thaw(&self, home: HomeId) {
+        self.0.borrow_mut().push(Order::Thaw(home));
     }
 
     /// Gives no turn to a home before a moment, as a phone does with what it suspends.
@@ -122,20 +136,20 @@ impl Executor {
         mut stop: impl FnMut(Option<HomeId>) -> bool,
     ) {
         loop {
-            self.take_orders(orders);
+            self.take_orders(orders, reactor.now_ms());
             if !self.find_ready(reactor, end_ms) {
                 return;
             }
             let index = self.ready[chance.index(self.ready.len())];
             let home = self.turn(index, reactor);
             if stop(Some(home)) {
-                self.take_orders(orders);
+                self.take_orders(orders, reactor.now_ms());
                 return;
             }
         }
     }
 
-    fn take_orders(&mut self, orders: &Orders) {
+    fn take_orders(&mut self, orders: &Orders, now_ms: i64) {
         // Dropping a task may give new orders: they are taken in the same go.
         loop {
             let taken = orders.0.take();
@@ -146,6 +160,11 @@ impl Executor {
                 match order {
                     Order::Spawn(task) => self.tasks.push(task),
                     Order::Kill(home) => self.tasks.retain(|task| task.home != home),
+                    Order::Thaw(home) => {
+                        for task in self.tasks.iter().filter(|task| task.home == home) {
+                            task.turn.set(task.turn.get().min(now_ms));
+                        }
+                    }
                     Order::Freeze(home, until) => {
                         for task in self.tasks.iter().filter(|task| task.home == home) {
                             task.turn.set(task.turn.get().max(until));
@@ -170,7 +189,11 @@ impl Executor {
         }
         let now = reactor.now_ms();
         self.ready.clear();
-        let ready = self.tasks.iter().enumerate().filter(|(_, task)| task.turn.get() <= now);
+        let ready = self
+            .tasks
+            .iter()
+            .enumerate()
+            .filter(|(_, task)| task.turn.get() <= now);
         self.ready.extend(ready.map(|(index, _)| index));
         true
     }

@@ -142,6 +142,10 @@ impl FaultCounts {
 
     /// Faults that were never played.
     pub fn missing(&self) -> Vec<Fault> {
-        Fault::ALL.iter().copied().filter(|fault| self.of(*fault) == 0).collect()
+        Fault::ALL
+            .iter()
+            .copied()
+            .filter(|fault| self.of(*fault) == 0)
+            .collect()
     }
 }

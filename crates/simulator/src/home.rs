@@ -19,7 +19,12 @@ const KICK_MS: i64 = 250;
 /// Begins a home on a device.
 pub fn begin(world: &Rc<World>, device: &Rc<Device>, trigger: Trigger) -> Rc<Home> {
     let home = device.open(world);
-    let task = live(Rc::clone(world), Rc::clone(device), Rc::clone(&home), trigger);
+    let task = live(
+        Rc::clone(world),
+        Rc::clone(device),
+        Rc::clone(&home),
+        trigger,
+    );
     world.orders.spawn(home.id, Rc::clone(&home.turn), task);
     home
 }
@@ -34,14 +39,21 @@ async fn live(world: Rc<World>, device: Rc<Device>, home: Rc<Home>, first: Trigg
         if report.outcome == TickOutcome::Question {
             answer(&world, &home).await;
         }
-        let wait = report.next_wake.millis_since(home.engine.clock.now()).clamp(0, SLEEP_MS_MAX);
+        let wait = report
+            .next_wake
+            .millis_since(home.engine.clock.now())
+            .clamp(0, SLEEP_MS_MAX);
         let failed = matches!(report.outcome, TickOutcome::Failed(_));
         let wait = match world.bug {
             Some(Bug::LostWakeUp) if failed => i64::from(u32::MAX),
             Some(Bug::BackoffUncapped) if failed => wait.max(1) * 20,
             _ => wait,
         };
-        trigger = Sleep { pause: world.pause(wait), home: &home }.await;
+        trigger = Sleep {
+            pause: world.pause(wait),
+            home: &home,
+        }
+        .await;
         if trigger != Trigger::Interval {
             world.pause(KICK_MS).await;
             home.nudge.take();
@@ -50,7 +62,9 @@ async fn live(world: Rc<World>, device: Rc<Device>, home: Rc<Home>, first: Trigg
 }
 
 fn note(world: &World, device: &Device, home: &Home, report: &TickReport, trigger: Trigger) {
-    world.trace.mix(&[home.id.0 as u64, report.sent as u64, report.received as u64]);
+    world
+        .trace
+        .mix(&[home.id.0 as u64, report.sent as u64, report.received as u64]);
     world.say(format_args!(
         "device {} {:?} tick({}) -> {:?}, sent {}, received {}",
         device.index,
@@ -71,7 +85,11 @@ async fn answer(world: &World, home: &Home) {
     let Some(question) = overview.question else {
         return;
     };
-    let same = if world.chance.happens(500) { world.chance.pick(&question.theirs) } else { None };
+    let same = if world.chance.happens(500) {
+        world.chance.pick(&question.theirs)
+    } else {
+        None
+    };
     if home.engine.answer_question(&question, same).await.is_ok() {
         home.nudge(world, Trigger::LocalWrite);
     }
@@ -90,6 +108,8 @@ impl Future for Sleep<'_> {
         if let Some(trigger) = self.home.nudge.take() {
             return Poll::Ready(trigger);
         }
-        Pin::new(&mut self.pause).poll(context).map(|()| Trigger::Interval)
+        Pin::new(&mut self.pause)
+            .poll(context)
+            .map(|()| Trigger::Interval)
     }
 }

@@ -46,7 +46,6 @@ struct Promise {
     payload: String,
     order: u64,
     acknowledged: bool,
-    waits: bool,
 }
 
 /// A device's part of the ledger.
@@ -95,7 +94,11 @@ impl Ledger {
     pub fn evict(&mut self, index: usize) {
         let device = self.device(index);
         let (ids, evictions) = (std::mem::take(&mut device.ids), device.evictions + 1);
-        *device = DeviceLedger { ids, evictions, ..DeviceLedger::default() };
+        *device = DeviceLedger {
+            ids,
+            evictions,
+            ..DeviceLedger::default()
+        };
     }
 
     /// How often the storage of a device was cleared.
@@ -107,7 +110,21 @@ impl Ledger {
     pub fn holders(&self, record: EntityId, version: u64) -> Vec<(usize, u32)> {
         let holds = |device: &&DeviceLedger| device.versions.get(&record) == Some(&version);
         let devices = self.devices.iter().enumerate();
-        devices.filter(|(_, device)| holds(device)).map(|(index, device)| (index, device.evictions)).collect()
+        devices
+            .filter(|(_, device)| holds(device))
+            .map(|(index, device)| (index, device.evictions))
+            .collect()
+    }
+
+    /// Whether somebody has deleted a record.
+    pub fn was_deleted(&self, record: EntityId) -> bool {
+        let promises = self
+            .devices
+            .iter()
+            .flat_map(|device| device.promises.values());
+        promises
+            .filter(|promise| promise.record == record)
+            .any(|promise| promise.kind == EntryKind::DeleteMetric)
     }
 
     /// Whether a device has written this operation.
@@ -115,11 +132,18 @@ impl Ledger {
         let Some(device) = self.devices.iter().find(|device| device.ids.contains(id)) else {
             return false;
         };
-        device.promises.contains_key(&op) || op == OpId::for_bulk_create(record) || device.evictions > 0
+        device.promises.contains_key(&op)
+            || op == OpId::for_bulk_create(record)
+            || device.evictions > 0
     }
 
     /// Checks that an operation that takes effect was not sent before an earlier one of its record.
-    pub fn check_lane(&self, id: &DeviceId, op: OpId, took_effect: impl Fn(OpId) -> bool) -> Checked {
+    pub fn check_lane(
+        &self,
+        id: &DeviceId,
+        op: OpId,
+        took_effect: impl Fn(OpId) -> bool,
+    ) -> Checked {
         let Some(device) = self.devices.iter().find(|device| device.ids.contains(id)) else {
             return Ok(());
         };
@@ -128,34 +152,52 @@ impl Ledger {
         };
         let overtaken = device.waiting.iter().find(|other| {
             let other_promise = &device.promises[*other];
-            let same_lane = other_promise.record == this.record && other_promise.kind.entity() == this.kind.entity();
-            same_lane && other_promise.kind != EntryKind::Bulk && other_promise.order < this.order && !took_effect(**other)
+            let same_lane = other_promise.record == this.record
+                && other_promise.kind.entity() == this.kind.entity();
+            same_lane
+                && other_promise.kind != EntryKind::Bulk
+                && other_promise.order < this.order
+                && !took_effect(**other)
         });
         match overtaken {
-            Some(other) => Err(format!("order: {op} of record {} took effect before the earlier {other}", this.record)),
+            Some(other) => Err(format!(
+                "order: {op} of record {} took effect before the earlier {other}",
+                this.record
+            )),
             None => Ok(()),
         }
     }
 
     /// Takes note of a change of a device's store.
-    pub fn note(&mut self, index: usize, stored: &Stored<'_>, inside: Inside<'_>, oracle: &Oracle) -> Checked {
+    pub fn note(
+        &mut self,
+        index: usize,
+        stored: &Stored<'_>,
+        inside: Inside<'_>,
+        oracle: &Oracle,
+    ) -> Checked {
         match stored {
             Stored::Commit { drafts, pack } => {
-                self.promise(index, drafts);
+                self.promise(index, drafts, inside);
                 if let Some(marker) = pack {
                     self.pack(index, *marker, inside)?;
                 }
                 Ok(())
             }
             Stored::Bulk { rows, marker } => {
-                self.promise(index, std::slice::from_ref(*marker));
+                self.promise(index, std::slice::from_ref(*marker), inside);
                 let device = self.device(index);
-                device.bulk.extend(rows.iter().map(|row| row.id).filter(|id| is_unsent(inside, *id)));
+                device.bulk.extend(
+                    rows.iter()
+                        .map(|row| row.id)
+                        .filter(|id| is_unsent(inside, *id)),
+                );
                 Ok(())
             }
             Stored::Settle(settlement) => {
-                self.promise(index, &settlement.added);
-                self.device(index).settle(settlement, inside, oracle)
+                self.device(index).end_all(settlement, inside, oracle)?;
+                self.promise(index, &settlement.added, inside);
+                self.device(index).settle(settlement, inside)
             }
             Stored::Apply(delta) => self.device(index).apply(delta, inside, oracle),
             Stored::Replace(generation) => self.device(index).replace(generation, inside),
@@ -166,16 +208,30 @@ impl Ledger {
         }
     }
 
-    fn promise(&mut self, index: usize, drafts: &[EntryDraft]) {
-        for draft in drafts {
+    /// Entries come in, or come back with a new place in the queue.
+    fn promise(&mut self, index: usize, drafts: &[EntryDraft], inside: Inside<'_>) {
+        for draft in drafts
+            .iter()
+            .filter(|draft| inside.outbox.contains_key(&draft.op_id))
+        {
             self.next_order += 1;
             let order = self.next_order;
             let device = self.device(index);
-            if device.promises.contains_key(&draft.op_id) {
+            if device.waiting.contains(&draft.op_id) {
                 continue;
             }
+            let acknowledged = device
+                .promises
+                .get(&draft.op_id)
+                .is_some_and(|known| known.acknowledged);
             let (record, kind, payload) = (draft.entity_id, draft.kind, draft.payload.clone());
-            let promise = Promise { record, kind, payload, order, acknowledged: false, waits: true };
+            let promise = Promise {
+                record,
+                kind,
+                payload,
+                order,
+                acknowledged,
+            };
             device.promises.insert(draft.op_id, promise);
             device.waiting.insert(draft.op_id);
         }
@@ -198,7 +254,11 @@ impl Ledger {
             match device.promises.get_mut(op) {
                 Some(promise) => promise.acknowledged = true,
                 None if device.evictions > 0 => {}
-                None => return Err(format!("I1: device {index} says saved, but {op} was never stored")),
+                None => {
+                    return Err(format!(
+                        "I1: device {index} says saved, but {op} was never stored"
+                    ));
+                }
             }
         }
         Ok(())
@@ -206,13 +266,14 @@ impl Ledger {
 
     /// Looks whether every promise is where it must be.
     pub fn audit(&mut self, index: usize, inside: Inside<'_>) -> Checked {
-        self.device(index).audit(inside).map_err(|what| format!("device {index}: {what}"))
+        self.device(index)
+            .audit(inside)
+            .map_err(|what| format!("device {index}: {what}"))
     }
 
     /// Looks, at the end, whether nothing waits that is not parked and refused for good.
     pub fn check_drained(&self, index: usize, inside: Inside<'_>) -> Checked {
-        let stuck = inside.outbox.values().find(|entry| !entry.parked);
-        match stuck {
+        match stuck(inside) {
             Some(entry) => Err(format!(
                 "I9: device {index} still holds {:?} {} ({:?} tries, {:?})",
                 entry.kind, entry.op_id, entry.retry_count, entry.last_error
@@ -227,14 +288,26 @@ impl DeviceLedger {
         for op in &self.waiting {
             let promise = &self.promises[op];
             let Some(entry) = inside.outbox.get(op) else {
-                let saved = if promise.acknowledged { "shown as saved" } else { "stored" };
-                return Err(format!("I1/I10: {:?} {op} of {}, {saved}, is gone", promise.kind, promise.record));
+                let saved = if promise.acknowledged {
+                    "shown as saved"
+                } else {
+                    "stored"
+                };
+                return Err(format!(
+                    "I1/I10: {:?} {op} of {}, {saved}, is gone",
+                    promise.kind, promise.record
+                ));
             };
             if entry.payload != promise.payload {
-                return Err(format!("entry {op} says something else than when it was written"));
+                return Err(format!(
+                    "entry {op} says something else than when it was written"
+                ));
             }
             if entry.parked && !entry.payload.contains(POISON) {
-                return Err(format!("I10: {:?} {op} is parked for {:?}", entry.kind, entry.last_error));
+                return Err(format!(
+                    "I10: {:?} {op} is parked for {:?}",
+                    entry.kind, entry.last_error
+                ));
             }
         }
         self.audit_bulk(inside)
@@ -244,10 +317,21 @@ impl DeviceLedger {
         if self.bulk.is_empty() {
             return Ok(());
         }
-        let marked: BTreeSet<_> = inside.outbox.values().flat_map(OutboxEntry::bulk_pages).collect();
-        for page in inside.pages.values().filter(|page| !marked.contains(&page.key)) {
+        let marked: BTreeSet<_> = inside
+            .outbox
+            .values()
+            .flat_map(OutboxEntry::bulk_pages)
+            .collect();
+        for page in inside
+            .pages
+            .values()
+            .filter(|page| !marked.contains(&page.key))
+        {
             if let Some(row) = page.rows.iter().find(|row| row.unsent) {
-                return Err(format!("I10: imported row {} waits and nothing stands for it", row.metric.id));
+                return Err(format!(
+                    "I10: imported row {} waits and nothing stands for it",
+                    row.metric.id
+                ));
             }
         }
         let held: BTreeSet<EntityId> = inside.pages.values().flat_map(Page::ids).collect();
@@ -255,47 +339,81 @@ impl DeviceLedger {
         missing.map_or(Ok(()), |id| Err(format!("I1: imported row {id} is gone")))
     }
 
-    fn settle(&mut self, settlement: &Settlement, inside: Inside<'_>, oracle: &Oracle) -> Checked {
-        for op in &settlement.done {
-            if self.waiting.contains(op) {
-                self.end(*op, settlement, inside, oracle)?;
-            }
+    /// Entries leave.
+    fn end_all(&mut self, settlement: &Settlement, inside: Inside<'_>, oracle: &Oracle) -> Checked {
+        let ended: Vec<OpId> = settlement
+            .done
+            .iter()
+            .filter(|op| self.waiting.contains(*op))
+            .copied()
+            .collect();
+        for op in ended {
+            self.check_end(op, settlement, inside, oracle)?;
+            self.waiting.remove(&op);
         }
-        for id in &settlement.cleared {
-            self.bulk.remove(id);
-        }
-        self.hold(&settlement.rows, inside)
-    }
-
-    /// An entry leaves: the server must have it, or another must stand for it.
-    fn end(&mut self, op: OpId, settlement: &Settlement, inside: Inside<'_>, oracle: &Oracle) -> Checked {
-        let promise = &self.promises[&op];
-        let replaced = settlement.added.iter().any(|draft| draft.entity_id == promise.record);
-        let bulk_done = promise.kind == EntryKind::Bulk;
-        if !(replaced || bulk_done) {
-            let epoch = inside.state.and_then(|state| state.epoch.clone());
-            if !oracle.ever_took_effect(op) {
-                return Err(format!("I1: {:?} {op} of {} left the outbox, but the server never took it", promise.kind, promise.record));
-            }
-            if !oracle.took_effect(op) && epoch.as_ref() == oracle.epoch() {
-                return Err(format!("I1: {op} left the outbox with an answer of a life of the server that is lost"));
-            }
-        }
-        self.forget(op);
         Ok(())
     }
 
-    fn forget(&mut self, op: OpId) {
-        self.waiting.remove(&op);
-        if let Some(promise) = self.promises.get_mut(&op) {
-            promise.waits = false;
+    /// An entry that leaves: the server must have it, or another must stand for it.
+    fn check_end(
+        &self,
+        op: OpId,
+        settlement: &Settlement,
+        inside: Inside<'_>,
+        oracle: &Oracle,
+    ) -> Checked {
+        let promise = &self.promises[&op];
+        let replaced = settlement
+            .added
+            .iter()
+            .any(|draft| draft.entity_id == promise.record);
+        if replaced
+            || promise.kind == EntryKind::Bulk
+            || self.is_moot(promise.record, settlement, oracle)
+        {
+            return Ok(());
         }
+        let what = format!("{:?} {op} of {}", promise.kind, promise.record);
+        if !oracle.ever_took_effect(op) {
+            return Err(format!(
+                "I1: {what} left the outbox, but the server never took it"
+            ));
+        }
+        let epoch = inside.state.and_then(|state| state.epoch.as_ref());
+        if !oracle.took_effect(op) && epoch == oracle.epoch() {
+            return Err(format!(
+                "I1: {what} left the outbox with an answer of a lost life of the server"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Edits that end in a deletion of a record which the server does not have say nothing to it.
+    fn is_moot(&self, record: EntityId, settlement: &Settlement, oracle: &Oracle) -> bool {
+        let deletes = |op: &OpId| {
+            let promise = self.promises.get(op);
+            promise.is_some_and(|promise| {
+                promise.record == record && promise.kind == EntryKind::DeleteMetric
+            })
+        };
+        settlement.done.iter().any(deletes) && oracle.rows().all(|row| row.id != record)
+    }
+
+    fn settle(&mut self, settlement: &Settlement, inside: Inside<'_>) -> Checked {
+        for id in &settlement.cleared {
+            self.bulk.remove(id);
+            self.versions.remove(id);
+        }
+        self.hold(&settlement.rows, inside)
     }
 
     fn apply(&mut self, delta: &Delta, inside: Inside<'_>, oracle: &Oracle) -> Checked {
         let state = inside.state.ok_or("a pull was stored without a state")?;
         if self.epoch.as_ref() == Some(&delta.epoch) && state.head < self.head {
-            return Err(format!("I5: the cursor went back from {} to {}", self.head, state.head));
+            return Err(format!(
+                "I5: the cursor went back from {} to {}",
+                self.head, state.head
+            ));
         }
         self.epoch = Some(delta.epoch.clone());
         self.head = state.head;
@@ -318,8 +436,15 @@ impl DeviceLedger {
                 Some(_) => held.is_none_or(|held| held >= row.version),
             };
             if !fine {
-                let deleted = if row.deleted_at.is_some() { " (deleted)" } else { "" };
-                return Err(format!("I5: the cursor is at {head}, but of {} version {}{deleted} only {held:?} is here", row.id, row.version));
+                let deleted = if row.deleted_at.is_some() {
+                    " (deleted)"
+                } else {
+                    ""
+                };
+                return Err(format!(
+                    "I5: the cursor is at {head}, but of {} version {}{deleted} only {held:?} is here",
+                    row.id, row.version
+                ));
             }
         }
         Ok(())
@@ -327,16 +452,24 @@ impl DeviceLedger {
 
     fn replace(&mut self, generation: &Generation, inside: Inside<'_>) -> Checked {
         let newer: Vec<(EntityId, u64)> = if self.epoch.as_ref() == Some(&generation.epoch) {
-            self.versions.iter().map(|(id, version)| (*id, *version)).filter(|(_, version)| *version > generation.head).collect()
+            self.versions
+                .iter()
+                .map(|(id, version)| (*id, *version))
+                .filter(|(_, version)| *version > generation.head)
+                .collect()
         } else {
             Vec::new()
         };
         self.epoch = Some(generation.epoch.clone());
         self.head = generation.head;
         self.versions = versions_of(inside);
-        let missing = newer.iter().find(|(id, version)| self.versions.get(id).is_none_or(|held| held < version));
+        let missing = newer
+            .iter()
+            .find(|(id, version)| self.versions.get(id).is_none_or(|held| held < version));
         match missing {
-            Some((id, version)) => Err(format!("I6: version {version} of {id} was shown and went with a resync")),
+            Some((id, version)) => Err(format!(
+                "I6: version {version} of {id} was shown and went with a resync"
+            )),
             None => Ok(()),
         }
     }
@@ -346,18 +479,41 @@ impl DeviceLedger {
         let now = versions_of(inside);
         let known_better = |held: u64, id: &EntityId| now.get(id).is_some_and(|now| *now >= held);
         if let Some(row) = rows.iter().find(|row| !known_better(row.version, &row.id)) {
-            return Err(format!("I6: version {} of {} was answered, but {:?} is held", row.version, row.id, now.get(&row.id)));
+            return Err(format!(
+                "I6: version {} of {} was answered, but {:?} is held",
+                row.version,
+                row.id,
+                now.get(&row.id)
+            ));
         }
-        if let Some((id, held)) = self.versions.iter().find(|(id, held)| !known_better(**held, id)) {
-            return Err(format!("I6: {id} went back from version {held} to {:?}", now.get(id)));
+        if let Some((id, held)) = self
+            .versions
+            .iter()
+            .find(|(id, held)| !known_better(**held, id))
+        {
+            return Err(format!(
+                "I6: {id} went back from version {held} to {:?}",
+                now.get(id)
+            ));
         }
         self.bulk.retain(|id| now.get(id) == Some(&0));
         self.versions = now;
         Ok(())
     }
 
-    fn pack(&mut self, marker: OpId, entry: &OutboxEntry, order: u64, inside: Inside<'_>) -> Checked {
-        let gone: Vec<OpId> = self.waiting.iter().filter(|op| !inside.outbox.contains_key(*op)).copied().collect();
+    fn pack(
+        &mut self,
+        marker: OpId,
+        entry: &OutboxEntry,
+        order: u64,
+        inside: Inside<'_>,
+    ) -> Checked {
+        let gone: Vec<OpId> = self
+            .waiting
+            .iter()
+            .filter(|op| !inside.outbox.contains_key(*op))
+            .copied()
+            .collect();
         for op in &gone {
             let promise = &self.promises[op];
             let lives = is_unsent(inside, promise.record);
@@ -371,13 +527,22 @@ impl DeviceLedger {
         }
         for op in gone {
             let record = self.promises[&op].record;
-            self.forget(op);
+            self.waiting.remove(&op);
             if is_unsent(inside, record) {
                 self.bulk.insert(record);
             }
         }
         let (record, kind, payload) = (entry.entity_id, entry.kind, entry.payload.clone());
-        self.promises.insert(marker, Promise { record, kind, payload, order, acknowledged: true, waits: true });
+        self.promises.insert(
+            marker,
+            Promise {
+                record,
+                kind,
+                payload,
+                order,
+                acknowledged: true,
+            },
+        );
         self.waiting.insert(marker);
         Ok(())
     }
@@ -385,28 +550,54 @@ impl DeviceLedger {
     fn adopt(&mut self, adoption: &PersonAdoption, inside: Inside<'_>) {
         let waiting: Vec<OpId> = self.waiting.iter().copied().collect();
         for op in waiting {
-            let is_creation = |promise: &Promise| promise.kind == EntryKind::CreateUser && promise.record == adoption.ours;
+            // What the account knows of the person goes before what this device said of them.
+            let describes = |promise: &Promise| {
+                promise.kind.entity() == "user" && promise.record == adoption.ours
+            };
             match (inside.outbox.get(&op), self.promises.get_mut(&op)) {
                 (Some(entry), Some(promise)) => {
                     promise.payload.clone_from(&entry.payload);
                     promise.record = entry.entity_id;
                     promise.kind = entry.kind;
                 }
-                (None, Some(promise)) if is_creation(promise) => self.forget(op),
+                (None, Some(promise)) if describes(promise) => drop(self.waiting.remove(&op)),
                 _ => {}
             }
         }
     }
 }
 
+/// An entry that should have gone: not parked, and not behind one that is.
+pub fn stuck(inside: Inside<'_>) -> Option<&OutboxEntry> {
+    let parked: Vec<_> = inside
+        .outbox
+        .values()
+        .filter(|entry| entry.parked)
+        .map(|entry| (entry.lane(), entry.seq))
+        .collect();
+    let is_held = |entry: &&OutboxEntry| {
+        let mut before = parked.iter().filter(|(lane, _)| *lane == entry.lane());
+        before.any(|(_, seq)| *seq <= entry.seq)
+    };
+    inside.outbox.values().find(|entry| !is_held(entry))
+}
+
 fn is_unsent(inside: Inside<'_>, id: EntityId) -> bool {
-    inside.pages.values().flat_map(|page| &page.rows).any(|row| row.unsent && row.metric.id == id)
+    inside
+        .pages
+        .values()
+        .flat_map(|page| &page.rows)
+        .any(|row| row.unsent && row.metric.id == id)
 }
 
 fn versions_of(inside: Inside<'_>) -> BTreeMap<EntityId, u64> {
     let mut versions = BTreeMap::new();
     for page in inside.pages.values() {
-        versions.extend(page.rows.iter().map(|row| (row.metric.id, row.metric.version)));
+        versions.extend(
+            page.rows
+                .iter()
+                .map(|row| (row.metric.id, row.metric.version)),
+        );
         versions.extend(page.tombstones.iter().map(|gone| (gone.id, gone.version)));
     }
     versions

@@ -20,5 +20,9 @@ fn main() -> ExitCode {
         false if arguments.trace => sets::show(&arguments),
         false => sets::play(&arguments),
     };
-    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

@@ -9,7 +9,9 @@ use std::rc::Rc;
 use tidemark_domain::{length::Millimetres, mass::Grams};
 use tidemark_engine::view::Entry;
 use tidemark_engine::{Clock, Reading, StoreError, Trigger};
-use tidemark_protocol::{AppModelPatch, EntityId, Metric, MetricPatch, Patch, Theme, Timestamp, Units, UserPatch};
+use tidemark_protocol::{
+    AppModelPatch, EntityId, Metric, MetricPatch, Patch, Theme, Timestamp, Units, UserPatch,
+};
 use uuid::Uuid;
 
 /// Rows of an import at most.
@@ -27,7 +29,11 @@ pub fn begin(world: &Rc<World>, device: &Rc<Device>, home: &Rc<Home>) {
 async fn act(world: Rc<World>, device: Rc<Device>, home: Rc<Home>) {
     home.busy.set(home.busy.get() + 1);
     let what = world.chance.below(100);
-    let person = Person { world: &world, device: &device, home: &home };
+    let person = Person {
+        world: &world,
+        device: &device,
+        home: &home,
+    };
     let done = match what {
         0..40 => person.log().await,
         40..62 => person.edit().await,
@@ -40,16 +46,27 @@ async fn act(world: Rc<World>, device: Rc<Device>, home: Rc<Home>) {
     };
     home.busy.set(home.busy.get() - 1);
     world.trace.mix(&[what, u64::from(done.is_ok())]);
-    world.say(format_args!("device {} {:?} person {what} -> {:?}", device.index, home.id, done));
+    world.say(format_args!(
+        "device {} {:?} person {what} -> {:?}",
+        device.index, home.id, done
+    ));
     // Another engine may not know of it: the page tells its own sync loop only.
     home.nudge(&world, Trigger::LocalWrite);
 }
 
 /// Logs many entries in a row, as somebody does who used the app for long without a server.
 pub async fn hoard(world: Rc<World>, device: Rc<Device>, home: Rc<Home>, count: u32) {
-    let person = Person { world: &world, device: &device, home: &home };
+    let person = Person {
+        world: &world,
+        device: &device,
+        home: &home,
+    };
     for number in 0..count {
-        let done = if number % 9 == 8 { person.edit().await } else { person.log().await };
+        let done = if number % 9 == 8 {
+            person.edit().await
+        } else {
+            person.log().await
+        };
         drop(done);
     }
     device.sends.set(true);
@@ -76,12 +93,20 @@ impl Person<'_> {
 
     fn moment(&self) -> Timestamp {
         let now = self.home.engine.clock.now();
-        if self.world.chance.happens(600) { now } else { now.plus_millis(-self.world.chance.between(0, PAST_MS_MAX)) }
+        if self.world.chance.happens(600) {
+            now
+        } else {
+            now.plus_millis(-self.world.chance.between(0, PAST_MS_MAX))
+        }
     }
 
     async fn somebody(&self) -> Result<Option<EntityId>, StoreError> {
         let profile = self.home.engine.profile().await?;
-        Ok(self.world.chance.pick(&profile.people).map(|person| person.user.id))
+        Ok(self
+            .world
+            .chance
+            .pick(&profile.people)
+            .map(|person| person.user.id))
     }
 
     async fn some_entry(&self) -> Result<Option<Entry>, StoreError> {
@@ -90,16 +115,28 @@ impl Person<'_> {
         };
         let entries = self.home.engine.history(user).await?;
         let near = entries.len().min(6);
-        let among = if self.world.chance.happens(700) { &entries[..near] } else { &entries[..] };
+        let among = if self.world.chance.happens(700) {
+            &entries[..near]
+        } else {
+            &entries[..]
+        };
         Ok(self.world.chance.pick(among).cloned())
     }
 
     async fn log(&self) -> Done {
-        let user = if self.world.chance.happens(300) { self.somebody().await? } else { None };
+        let user = if self.world.chance.happens(300) {
+            self.somebody().await?
+        } else {
+            None
+        };
         let reading = Reading {
             weight: self.weight(),
             height: self.world.chance.happens(500).then(|| self.height()),
-            note: self.world.chance.happens(200).then(|| format!("note {}", self.world.next_number())),
+            note: self
+                .world
+                .chance
+                .happens(200)
+                .then(|| format!("note {}", self.world.next_number())),
             created_at: self.moment(),
             utc_offset: self.world.chance.happens(500).then_some(180),
         };
@@ -112,13 +149,21 @@ impl Person<'_> {
         };
         // A form stays open for a while: its base gets old.
         if self.world.chance.happens(300) {
-            self.world.pause(self.world.chance.between(100, 20_000)).await;
+            self.world
+                .pause(self.world.chance.between(100, 20_000))
+                .await;
         }
         let mut patch = MetricPatch::default();
         match self.world.chance.below(5) {
             0 | 1 => patch.weight = Some(self.weight()),
             2 => patch.note = Patch::Set(format!("edit {}", self.world.next_number())),
-            3 => patch.height = if self.world.chance.happens(500) { Patch::Clear } else { Patch::Set(self.height()) },
+            3 => {
+                patch.height = if self.world.chance.happens(500) {
+                    Patch::Clear
+                } else {
+                    Patch::Set(self.height())
+                }
+            }
             _ => patch.created_at = Some(self.moment()),
         }
         if self.world.chance.happens(100) {
@@ -150,12 +195,17 @@ impl Person<'_> {
         // The same file again, now and then.
         let file = self.world.chance.below(6);
         let rows = self.world.chance.between(1, IMPORT_ROWS_MAX);
-        let rows: Vec<Metric> = (0..rows).map(|line| self.imported(user, file, line)).collect();
+        let rows: Vec<Metric> = (0..rows)
+            .map(|line| self.imported(user, file, line))
+            .collect();
         self.home.engine.import(&rows).await.map(drop)
     }
 
     fn imported(&self, user: EntityId, file: u64, line: i64) -> Metric {
-        let id = EntityId(Uuid::new_v5(&user.0, format!("file {file} line {line}").as_bytes()));
+        let id = EntityId(Uuid::new_v5(
+            &user.0,
+            format!("file {file} line {line}").as_bytes(),
+        ));
         let at = crate::world::BEGINNING.plus_millis(-(line + 1) * 86_400_000);
         let grams = u32::try_from(60_000 + line * 10).unwrap_or(60_000);
         Metric {
@@ -180,26 +230,53 @@ impl Person<'_> {
         let profile = self.home.engine.profile().await?;
         let mut patch = AppModelPatch::default();
         match self.world.chance.below(3) {
-            0 => patch.theme = Patch::Set([Theme::Light, Theme::Dark, Theme::System][self.world.chance.index(3)]),
-            1 => patch.units = Patch::Set([Units::Metric, Units::Imperial, Units::Stone][self.world.chance.index(3)]),
+            0 => {
+                patch.theme = Patch::Set(
+                    [Theme::Light, Theme::Dark, Theme::System][self.world.chance.index(3)],
+                )
+            }
+            1 => {
+                patch.units = Patch::Set(
+                    [Units::Metric, Units::Imperial, Units::Stone][self.world.chance.index(3)],
+                )
+            }
             _ => match self.world.chance.pick(&profile.people) {
-                Some(person) if person.user.version > 0 => patch.active_user = Patch::Set(person.user.id),
+                Some(person) if person.user.version > 0 => {
+                    patch.active_user = Patch::Set(person.user.id)
+                }
                 _ => patch.is_complete_onboard = Patch::Set(true),
             },
         }
-        self.home.engine.save_settings(profile.app_model.version, patch).await
+        self.home
+            .engine
+            .save_settings(profile.app_model.version, patch)
+            .await
     }
 
     async fn change_people(&self) -> Done {
         let profile = self.home.engine.profile().await?;
         let name = Patch::Set(format!("Person {}", self.world.next_number()));
-        let patch = UserPatch { name, ..UserPatch::default() };
-        let known = self.world.chance.pick(&profile.people).filter(|_| self.world.chance.happens(700));
+        let patch = UserPatch {
+            name,
+            ..UserPatch::default()
+        };
+        let known = self
+            .world
+            .chance
+            .pick(&profile.people)
+            .filter(|_| self.world.chance.happens(700));
         let patch = match known {
-            Some(_) if self.world.chance.happens(500) => UserPatch { height: Patch::Set(self.height()), ..patch },
+            Some(_) if self.world.chance.happens(500) => UserPatch {
+                height: Patch::Set(self.height()),
+                ..patch
+            },
             _ => patch,
         };
-        self.home.engine.save_person(known.map(|person| &person.user), patch).await.map(drop)
+        self.home
+            .engine
+            .save_person(known.map(|person| &person.user), patch)
+            .await
+            .map(drop)
     }
 
     /// A note that is too long: the app's form would refuse it, an older app might not.
@@ -209,6 +286,15 @@ impl Person<'_> {
         };
         self.world.note(Fault::Poison);
         let note = Patch::Set(POISON.repeat(40));
-        self.home.engine.edit(&entry, MetricPatch { note, ..MetricPatch::default() }).await
+        self.home
+            .engine
+            .edit(
+                &entry,
+                MetricPatch {
+                    note,
+                    ..MetricPatch::default()
+                },
+            )
+            .await
     }
 }

@@ -45,11 +45,20 @@ fn was_heard(world: &World, device: &DeviceId, body: &str) -> bool {
         return false;
     }
     let path = "/v1/metrics/batch".to_owned();
-    let request = Request { method: "POST", path, body: Some(body.to_owned()), account: None, device: device.clone() };
+    let request = Request {
+        method: "POST",
+        path,
+        body: Some(body.to_owned()),
+        account: None,
+        device: device.clone(),
+    };
     let answer = transport::deliver(world, &request, false);
     let response: Option<BatchResponse> = serde_json::from_str(&answer.body).ok();
     let status = response.and_then(|response| Some(response.results.first()?.status));
     // Half of the answers get lost: it then says the same again.
-    let heard = matches!(status, Some(EventStatus::Applied | EventStatus::Duplicate | EventStatus::Merged));
+    let heard = matches!(
+        status,
+        Some(EventStatus::Applied | EventStatus::Duplicate | EventStatus::Merged)
+    );
     heard && world.chance.happens(500)
 }

@@ -27,7 +27,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { depth: Depth::Fast, days: None, bug: None, keep_trace: false }
+        Self {
+            depth: Depth::Fast,
+            days: None,
+            bug: None,
+            keep_trace: false,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A run: a seed's storm, its healing, and the verdict.
 
 use crate::checks;
+use crate::device::Device;
 use crate::executor::{Executor, HomeId};
 use crate::faults::{Fault, FaultCounts};
 use crate::plan::Options;
@@ -12,7 +13,9 @@ use std::rc::Rc;
 /// The outbox is empty within this much of healing, in milliseconds (promise 4).
 const DRAIN_MS_MAX: i64 = 30_000;
 /// Every device shows everything within this much more: an idle page looks every minute.
-const LEVEL_MS_MAX: i64 = 90_000;
+const LEVEL_MS_MAX: i64 = 200_000;
+/// The pause after one resync that follows another, in milliseconds.
+const RESYNC_PAUSE_MS: i64 = 60_000;
 /// Turns of a run at most: beyond that something runs in circles.
 const TURNS_MAX: u64 = 3_000_000;
 
@@ -49,14 +52,33 @@ pub fn run_seed(seed: u64, options: &Options) -> Outcome {
     let mut executor = Executor::default();
     let turns = Cell::new(0);
     let storm_home = HomeId(usize::MAX - 1);
-    world.orders.spawn(storm_home, Rc::new(Cell::new(0)), storm::rage(Rc::clone(&world)));
+    world.orders.spawn(
+        storm_home,
+        Rc::new(Cell::new(0)),
+        storm::rage(Rc::clone(&world)),
+    );
     let stop = |home: Option<HomeId>| {
         turns.set(turns.get() + 1);
-        world.trace.mix(&[home.map_or(0, |home| home.0 as u64), world.reactor.now_ms().unsigned_abs()]);
-        world.violation.borrow().is_some() || turns.get() > TURNS_MAX || world.healed_at_ms.get().is_some()
+        world.trace.mix(&[
+            home.map_or(0, |home| home.0 as u64),
+            world.reactor.now_ms().unsigned_abs(),
+        ]);
+        world.violation.borrow().is_some()
+            || turns.get() > TURNS_MAX
+            || world.healed_at_ms.get().is_some()
     };
-    executor.run(&world.reactor, &world.orders, &world.chance, i64::MAX / 2, stop);
-    let drained_after_ms = if world.violation.borrow().is_none() { heal(&world, &mut executor, &turns) } else { None };
+    executor.run(
+        &world.reactor,
+        &world.orders,
+        &world.chance,
+        i64::MAX / 2,
+        stop,
+    );
+    let drained_after_ms = if world.violation.borrow().is_none() {
+        heal(&world, &mut executor, &turns)
+    } else {
+        None
+    };
     drop(executor);
     let outcome = outcome(seed, &world, turns.get(), drained_after_ms);
     dismantle(&world);
@@ -66,33 +88,63 @@ pub fn run_seed(seed: u64, options: &Options) -> Outcome {
 fn heal(world: &Rc<World>, executor: &mut Executor, turns: &Cell<u64>) -> Option<i64> {
     let healed = world.reactor.now_ms();
     let devices = world.devices.borrow().clone();
-    let quiet = devices.iter().map(|device| device.quiet_until_ms.get() - healed).max().unwrap_or(0).max(0);
+    let quiet = devices
+        .iter()
+        .map(|device| device.quiet_until_ms.get() - healed)
+        .max()
+        .unwrap_or(0)
+        .max(0);
     let limit = healed + quiet + DRAIN_MS_MAX;
     let mut step = |end: i64, done: &dyn Fn() -> bool| {
         let stop = |home: Option<HomeId>| {
             turns.set(turns.get() + 1);
-            world.trace.mix(&[home.map_or(0, |home| home.0 as u64), world.reactor.now_ms().unsigned_abs()]);
-            world.violation.borrow().is_some() || turns.get() > TURNS_MAX || (turns.get() % 16 == 0 && done())
+            world.trace.mix(&[
+                home.map_or(0, |home| home.0 as u64),
+                world.reactor.now_ms().unsigned_abs(),
+            ]);
+            world.violation.borrow().is_some()
+                || turns.get() > TURNS_MAX
+                || (turns.get() % 16 == 0 && done())
         };
         executor.run(&world.reactor, &world.orders, &world.chance, end, stop);
     };
-    step(limit, &|| devices.iter().all(|device| checks::is_drained(device)));
+    let drained = || devices.iter().all(|device| checks::is_drained(device));
+    step(limit, &drained);
+    if !drained() && is_paused(&devices) {
+        step(limit + RESYNC_PAUSE_MS, &drained);
+    }
     let drained = world.reactor.now_ms() - healed;
     for device in &devices {
         let store = device.store.borrow().clone();
-        let checked = store.look(|inside| world.ledger.borrow().check_drained(device.index, inside));
+        let checked =
+            store.look(|inside| world.ledger.borrow().check_drained(device.index, inside));
         world.check(checked.map_err(|what| format!("{what}, {drained} ms after healing")));
     }
     if world.violation.borrow().is_some() {
         return None;
     }
-    let level = || devices.iter().all(|device| checks::is_drained(device) && checks::is_level(world, device));
+    let level = || {
+        devices
+            .iter()
+            .all(|device| checks::is_drained(device) && checks::is_level(world, device))
+    };
     step(world.reactor.now_ms() + LEVEL_MS_MAX, &level);
     if turns.get() > TURNS_MAX {
         world.violated(format_args!("I9: {TURNS_MAX} turns and no end"));
     }
     world.check(checks::check_end(world));
     Some(drained)
+}
+
+/// Whether a device leaves a server alone that asked for one resync after another.
+fn is_paused(devices: &[Rc<Device>]) -> bool {
+    devices.iter().any(|device| {
+        let store = device.store.borrow().clone();
+        store.look(|inside| {
+            let failure = inside.state.and_then(|state| state.failure.as_ref());
+            failure.is_some_and(|failure| failure.error.code == "resync_required")
+        })
+    })
 }
 
 fn outcome(seed: u64, world: &World, turns: u64, drained_after_ms: Option<i64>) -> Outcome {
@@ -121,5 +173,11 @@ fn dismantle(world: &World) {
     for device in world.devices.take() {
         device.homes.borrow_mut().clear();
     }
-    Executor::default().run(&world.reactor, &world.orders, &world.chance, i64::MIN, |_| true);
+    Executor::default().run(
+        &world.reactor,
+        &world.orders,
+        &world.chance,
+        i64::MIN,
+        |_| true,
+    );
 }

@@ -56,7 +56,11 @@ impl SimServer {
             Depth::Deep => Body::Deep(DeepServer::new()),
         };
         let small = |chance: &Chance, large: usize| {
-            if chance.happens(300) { usize::try_from(chance.between(1, 6)).unwrap_or(1) } else { large }
+            if chance.happens(300) {
+                usize::try_from(chance.between(1, 6)).unwrap_or(1)
+            } else {
+                large
+            }
         };
         Self {
             body,
@@ -85,16 +89,28 @@ impl SimServer {
 
     fn with_small_pages(&self, request: &Request) -> Request {
         let asked = format!("limit={}", tidemark_protocol::limits::PAGE_ROWS_MAX);
-        let path = request.path.replace(&asked, &format!("limit={}", self.page_rows_max));
-        Request { path, ..request.clone() }
+        let path = request
+            .path
+            .replace(&asked, &format!("limit={}", self.page_rows_max));
+        Request {
+            path,
+            ..request.clone()
+        }
     }
 
     fn with_small_batches(&self, request: &Request, answer: Answer) -> Answer {
-        if request.path != "/v1/server" || self.events_max == tidemark_protocol::limits::BATCH_EVENTS_MAX {
+        if request.path != "/v1/server"
+            || self.events_max == tidemark_protocol::limits::BATCH_EVENTS_MAX
+        {
             return answer;
         }
-        let stated = format!("\"max_events\":{}", tidemark_protocol::limits::BATCH_EVENTS_MAX);
-        let body = answer.body.replace(&stated, &format!("\"max_events\":{}", self.events_max));
+        let stated = format!(
+            "\"max_events\":{}",
+            tidemark_protocol::limits::BATCH_EVENTS_MAX
+        );
+        let body = answer
+            .body
+            .replace(&stated, &format!("\"max_events\":{}", self.events_max));
         Answer { body, ..answer }
     }
 
@@ -116,7 +132,7 @@ impl SimServer {
         // Backups made after this one belong to a life that is gone.
         backups.truncate(index + 1);
         self.epochs.set(self.epochs.get() + 1);
-        server.restore(&backup, epoch(self.epochs.get()));
+        server.restore(&backup, epoch(self.epochs.get()), self.epochs.get());
         Some((known, server.epoch()))
     }
 
@@ -129,10 +145,21 @@ impl SimServer {
     }
 
     /// The cursor at the head of the metrics' feed, as a bug gets it that does not pull.
-    pub fn head_cursor(&self, true_now: Timestamp, device: &DeviceId) -> Option<(Cursor, u64, Epoch)> {
+    pub fn head_cursor(
+        &self,
+        true_now: Timestamp,
+        device: &DeviceId,
+    ) -> Option<(Cursor, u64, Epoch)> {
         let path = "/v1/metrics?since=9000-01-01T00:00:00Z&limit=1".to_owned();
-        let request = Request { method: "GET", path, body: None, account: None, device: device.clone() };
-        let page: MetricsPage = serde_json::from_str(&self.answer(&request, true_now, false).body).ok()?;
+        let request = Request {
+            method: "GET",
+            path,
+            body: None,
+            account: None,
+            device: device.clone(),
+        };
+        let page: MetricsPage =
+            serde_json::from_str(&self.answer(&request, true_now, false).body).ok()?;
         Some((page.cursor, page.head, page.epoch))
     }
 
@@ -146,5 +173,11 @@ impl SimServer {
 
 /// What our server says when its storage fails.
 fn full() -> Answer {
-    fast::problem(&ApiError::new(ProblemCode::Overloaded, "the server can't do this now; nothing was processed").0)
+    fast::problem(
+        &ApiError::new(
+            ProblemCode::Overloaded,
+            "the server can't do this now; nothing was processed",
+        )
+        .0,
+    )
 }

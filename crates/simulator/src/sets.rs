@@ -55,7 +55,9 @@ pub fn play(arguments: &Arguments) -> bool {
             }
         });
     });
-    let mut sums = sums.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut sums = sums
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     tell(arguments, &mut sums, took)
 }
 
@@ -69,9 +71,13 @@ fn work(arguments: &Arguments, next: &AtomicU64, sums: &Mutex<Sums>) {
         let mut outcome = run_seed(seed, &arguments.options);
         let again = index % REPLAYED_EACH == 0;
         if again && run_seed(seed, &arguments.options).hash != outcome.hash {
-            outcome.violation.get_or_insert_with(|| "I11: the same seed took another course".to_owned());
+            outcome
+                .violation
+                .get_or_insert_with(|| "I11: the same seed took another course".to_owned());
         }
-        let mut sums = sums.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut sums = sums
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         sums.replayed += u64::from(again);
         sums.add(&outcome);
     }
@@ -79,7 +85,11 @@ fn work(arguments: &Arguments, next: &AtomicU64, sums: &Mutex<Sums>) {
 
 fn tell(arguments: &Arguments, sums: &mut Sums, took: Duration) -> bool {
     let seconds = took.as_secs_f64().max(0.001);
-    println!("{} seeds in {seconds:.1} s, {:.0} a second", sums.runs, whole(sums.runs) / seconds);
+    println!(
+        "{} seeds in {seconds:.1} s, {:.0} a second",
+        sums.runs,
+        whole(sums.runs) / seconds
+    );
     println!(
         "{:.1} simulated device-world days, {} turns, {} requests, {} acknowledged writes, {} conflicts, {} seeds played twice",
         whole(sums.simulated_ms.unsigned_abs()) / 86_400_000.0,
@@ -90,7 +100,10 @@ fn tell(arguments: &Arguments, sums: &mut Sums, took: Duration) -> bool {
         sums.replayed
     );
     sums.drained.sort_unstable();
-    if let (Some(middle), Some(last)) = (sums.drained.get(sums.drained.len() / 2), sums.drained.last()) {
+    if let (Some(middle), Some(last)) = (
+        sums.drained.get(sums.drained.len() / 2),
+        sums.drained.last(),
+    ) {
         println!("outboxes empty after healing: median {middle} ms, at most {last} ms");
     }
     for fault in Fault::ALL {
@@ -100,7 +113,11 @@ fn tell(arguments: &Arguments, sums: &mut Sums, took: Duration) -> bool {
     for (seed, violation) in sums.failures.iter().take(SHOWN_MAX) {
         println!("seed {seed}: {violation}\n    {}", arguments.replay(*seed));
     }
-    println!("{} of {} seeds broke an invariant", sums.failures.len(), sums.runs);
+    println!(
+        "{} of {} seeds broke an invariant",
+        sums.failures.len(),
+        sums.runs
+    );
     sums.failures.is_empty() && is_complete(arguments, sums)
 }
 
@@ -116,7 +133,10 @@ fn is_complete(arguments: &Arguments, sums: &Sums) -> bool {
 
 /// Prints everything that happens in a seed.
 pub fn show(arguments: &Arguments) -> bool {
-    let options = Options { keep_trace: true, ..arguments.options };
+    let options = Options {
+        keep_trace: true,
+        ..arguments.options
+    };
     let outcome = run_seed(arguments.first, &options);
     for line in &outcome.lines {
         println!("{line}");
@@ -138,7 +158,11 @@ pub fn catch_bugs(arguments: &Arguments) -> bool {
         match &found {
             Some((seeds, violation)) => {
                 taken.push(*seeds);
-                println!("{seeds:>8}  {}: {}\n          {violation}", bug.name(), bug.text());
+                println!(
+                    "{seeds:>8}  {}: {}\n          {violation}",
+                    bug.name(),
+                    bug.text()
+                );
             }
             None => {
                 escaped += 1;
@@ -148,12 +172,19 @@ pub fn catch_bugs(arguments: &Arguments) -> bool {
     }
     taken.sort_unstable();
     let median = taken.get(taken.len() / 2).copied().unwrap_or(0);
-    println!("{} of {} bugs caught, median {median} seeds", taken.len(), taken.len() + escaped);
+    println!(
+        "{} of {} bugs caught, median {median} seeds",
+        taken.len(),
+        taken.len() + escaped
+    );
     escaped == 0
 }
 
 fn catch(arguments: &Arguments, bug: Bug) -> Option<(u64, String)> {
-    let options = Options { bug: Some(bug), ..arguments.options };
+    let options = Options {
+        bug: Some(bug),
+        ..arguments.options
+    };
     let (next, caught) = (AtomicU64::new(0), AtomicBool::new(false));
     let first = Mutex::new(None::<(u64, String)>);
     std::thread::scope(|scope| {
@@ -166,7 +197,9 @@ fn catch(arguments: &Arguments, bug: Bug) -> Option<(u64, String)> {
                     }
                     if let Some(violation) = run_seed(arguments.first + index, &options).violation {
                         caught.store(true, Ordering::Relaxed);
-                        let mut first = first.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                        let mut first = first
+                            .lock()
+                            .unwrap_or_else(std::sync::PoisonError::into_inner);
                         if first.as_ref().is_none_or(|(known, _)| index + 1 < *known) {
                             *first = Some((index + 1, violation));
                         }
@@ -175,7 +208,9 @@ fn catch(arguments: &Arguments, bug: Bug) -> Option<(u64, String)> {
             });
         }
     });
-    first.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    first
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "figures for people")]
@@ -183,7 +218,10 @@ fn whole(count: u64) -> f64 {
     count as f64
 }
 
-#[expect(clippy::disallowed_methods, reason = "measures the simulator itself; no product code sees this clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "measures the simulator itself; no product code sees this clock"
+)]
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let start = std::time::Instant::now();
     let result = work();

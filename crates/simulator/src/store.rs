@@ -19,8 +19,8 @@ use tidemark_engine::state::{Conflict, StateChange, SyncLogLine, SyncState};
 use tidemark_engine::{Store, StoreError};
 use tidemark_protocol::{DeviceId, EntityId, Metric, OpId};
 use tidemark_testkit::MemoryStore;
-use tidemark_testkit::memory_store::Inside;
 use tidemark_testkit::fakes::run;
+use tidemark_testkit::memory_store::Inside;
 
 /// Times that the adapter tries again on a fresh connection.
 const RECONNECTS: u32 = 2;
@@ -46,7 +46,11 @@ enum Course {
 impl SimStore {
     /// A handle for a home.
     pub fn new((world, device): (Rc<World>, Rc<Device>), home: HomeId) -> Self {
-        Self { world, device, home }
+        Self {
+            world,
+            device,
+            home,
+        }
     }
 
     fn memory(&self) -> MemoryStore {
@@ -88,7 +92,13 @@ impl SimStore {
     ) -> Result<T, StoreError> {
         let world = &self.world;
         let slow = world.strikes(world.plan.rates.store / 4, Fault::SlowStore);
-        world.pause(if slow { world.chance.between(100, SLOW_MS_MAX) } else { world.chance.between(0, 2) }).await;
+        world
+            .pause(if slow {
+                world.chance.between(100, SLOW_MS_MAX)
+            } else {
+                world.chance.between(0, 2)
+            })
+            .await;
         for _ in 0..=RECONNECTS {
             match self.course(writes) {
                 Course::Smooth => {
@@ -100,7 +110,7 @@ impl SimStore {
                 Course::Fails(error) if world.has(Bug::AbortSwallowed) && writes => {
                     return self.pretend(&work).ok_or(error);
                 }
-                Course::Fails(error) => return Err(error),
+                Course::Fails(error) => return Err(self.failed(error)),
                 Course::BreaksDone => {
                     drop(work(&self.memory()));
                     self.after(writes);
@@ -109,7 +119,13 @@ impl SimStore {
             }
             world.pause(world.chance.between(1, 50)).await;
         }
-        Err(StoreError::Unavailable("InvalidStateError".to_owned()))
+        Err(self.failed(StoreError::Unavailable("InvalidStateError".to_owned())))
+    }
+
+    /// Where the store fails, what the server asked for may not be kept.
+    fn failed(&self, error: StoreError) -> StoreError {
+        self.device.quiet_until_ms.set(0);
+        error
     }
 
     /// What the operation would have answered, without its effect.
@@ -129,27 +145,49 @@ impl SimStore {
     fn tell(&self, stored: &Stored<'_>) {
         let index = self.device.index;
         let oracle = self.world.oracle.borrow();
-        let told = self.memory().look(|inside| self.world.ledger.borrow_mut().note(index, stored, inside, &oracle));
+        let told = self.memory().look(|inside| {
+            self.world
+                .ledger
+                .borrow_mut()
+                .note(index, stored, inside, &oracle)
+        });
         self.world.check(told);
     }
 
     fn acknowledge(&self, ops: impl Iterator<Item = OpId>) {
         let ops: Vec<OpId> = ops.collect();
-        self.world.writes.set(self.world.writes.get() + ops.len() as u64);
-        self.world.trace.mix(&[self.home.0 as u64, ops.len() as u64]);
-        let told = self.world.ledger.borrow_mut().acknowledge(self.device.index, &ops);
+        self.world
+            .writes
+            .set(self.world.writes.get() + ops.len() as u64);
+        self.world
+            .trace
+            .mix(&[self.home.0 as u64, ops.len() as u64]);
+        let told = self
+            .world
+            .ledger
+            .borrow_mut()
+            .acknowledge(self.device.index, &ops);
         self.world.check(told);
     }
 }
 
 impl Store for SimStore {
     async fn load(&self, fresh: &DeviceId) -> Result<SyncState, StoreError> {
-        let state = self.operate(false, |memory| run(memory.load(fresh))).await?;
-        self.world.ledger.borrow_mut().introduce(self.device.index, &state.device_id);
+        let state = self
+            .operate(false, |memory| run(memory.load(fresh)))
+            .await?;
+        self.world
+            .ledger
+            .borrow_mut()
+            .introduce(self.device.index, &state.device_id);
         Ok(state)
     }
 
-    async fn commit(&self, drafts: &[EntryDraft], pack: Option<OpId>) -> Result<Vec<OutboxEntry>, StoreError> {
+    async fn commit(
+        &self,
+        drafts: &[EntryDraft],
+        pack: Option<OpId>,
+    ) -> Result<Vec<OutboxEntry>, StoreError> {
         if self.world.has(Bug::AcknowledgeBeforeComplete) {
             return self.commit_early(drafts, pack).await;
         }
@@ -187,8 +225,14 @@ impl Store for SimStore {
     }
 
     async fn unsent(&self, pages: &[PageKey], limit: usize) -> Result<Vec<Metric>, StoreError> {
-        let rows = self.operate(false, |memory| run(memory.unsent(pages, limit))).await?;
-        Ok(if self.world.has(Bug::BulkDoneEarly) { Vec::new() } else { rows })
+        let rows = self
+            .operate(false, |memory| run(memory.unsent(pages, limit)))
+            .await?;
+        Ok(if self.world.has(Bug::BulkDoneEarly) {
+            Vec::new()
+        } else {
+            rows
+        })
     }
 
     async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
@@ -196,7 +240,8 @@ impl Store for SimStore {
         if self.world.has(Bug::SettleNotAtomic) {
             return self.settle_in_two(settlement).await;
         }
-        self.operate(true, |memory| self.settle_in(memory, settlement)).await?;
+        self.operate(true, |memory| self.settle_in(memory, settlement))
+            .await?;
         self.acknowledge(settlement.added.iter().map(|draft| draft.op_id));
         Ok(())
     }
@@ -236,16 +281,13 @@ impl Store for SimStore {
     }
 
     async fn update(&self, change: &StateChange) -> Result<SyncState, StoreError> {
-        let result = self.operate(true, |memory| run(memory.update(change))).await;
-        if result.is_err() {
-            // A wish that could not be stored can't be kept.
-            self.device.quiet_until_ms.set(0);
-        }
-        result
+        self.operate(true, |memory| run(memory.update(change)))
+            .await
     }
 
     async fn history(&self, user: EntityId, window: Window) -> Result<HistoryReading, StoreError> {
-        self.operate(false, |memory| run(memory.history(user, window))).await
+        self.operate(false, |memory| run(memory.history(user, window)))
+            .await
     }
 
     async fn pages(&self) -> Result<Vec<Page>, StoreError> {
@@ -261,10 +303,12 @@ impl Store for SimStore {
     }
 
     async fn sync_log(&self, limit: usize) -> Result<Vec<SyncLogLine>, StoreError> {
-        self.operate(false, |memory| run(memory.sync_log(limit))).await
+        self.operate(false, |memory| run(memory.sync_log(limit)))
+            .await
     }
 
     async fn conflicts(&self, limit: usize) -> Result<Vec<Conflict>, StoreError> {
-        self.operate(false, |memory| run(memory.conflicts(limit))).await
+        self.operate(false, |memory| run(memory.conflicts(limit)))
+            .await
     }
 }

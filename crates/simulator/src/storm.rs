@@ -17,7 +17,9 @@ pub async fn rage(world: Rc<World>) {
     populate(&world);
     let total = Total::of(&world);
     for _ in 0..world.plan.steps {
-        world.pause(world.chance.between(0, world.plan.pause_ms_max)).await;
+        world
+            .pause(world.chance.between(0, world.plan.pause_ms_max))
+            .await;
         step(&world, &total);
     }
     calm_down(&world);
@@ -41,8 +43,17 @@ fn populate(world: &Rc<World>) {
         }
         let opened = home::begin(world, &device, Trigger::Start);
         if index == 0 && world.plan.hoard > 0 {
-            let task = person::hoard(Rc::clone(world), Rc::clone(&device), Rc::clone(&opened), world.plan.hoard);
-            world.orders.spawn(opened.id, Rc::clone(&Rc::new(std::cell::Cell::new(0))), task);
+            let task = person::hoard(
+                Rc::clone(world),
+                Rc::clone(&device),
+                Rc::clone(&opened),
+                world.plan.hoard,
+            );
+            world.orders.spawn(
+                opened.id,
+                Rc::clone(&Rc::new(std::cell::Cell::new(0))),
+                task,
+            );
         }
     }
     if world.plan.plain_client {
@@ -57,7 +68,15 @@ struct Total(u64);
 impl Total {
     fn of(world: &World) -> Self {
         let weather = &world.plan.weather;
-        Self(weather.person + weather.homes + weather.crash + weather.network + weather.server + weather.clock + weather.storage)
+        Self(
+            weather.person
+                + weather.homes
+                + weather.crash
+                + weather.network
+                + weather.server
+                + weather.clock
+                + weather.storage,
+        )
     }
 }
 
@@ -95,7 +114,8 @@ fn some_home(world: &World, device: &Device) -> Option<Rc<Home>> {
 }
 
 fn do_something(world: &Rc<World>, device: &Rc<Device>) {
-    let opened = some_home(world, device).unwrap_or_else(|| home::begin(world, device, Trigger::Start));
+    let opened =
+        some_home(world, device).unwrap_or_else(|| home::begin(world, device, Trigger::Start));
     person::begin(world, device, &opened);
 }
 
@@ -103,7 +123,11 @@ fn open_or_close(world: &Rc<World>, device: &Rc<Device>) {
     let count = device.homes.borrow().len();
     match world.chance.below(4) {
         0 | 1 if count < 3 => {
-            let trigger = if world.chance.happens(300) { Trigger::WorkerSync } else { Trigger::Start };
+            let trigger = if world.chance.happens(300) {
+                Trigger::WorkerSync
+            } else {
+                Trigger::Start
+            };
             home::begin(world, device, trigger);
         }
         2 => device.nudge_all(world, Trigger::Visible),
@@ -126,7 +150,11 @@ fn crash(world: &World, device: &Device) {
         world.orders.freeze(home.id, until);
         return;
     }
-    world.note(if home.busy.get() > 0 { Fault::CrashBusy } else { Fault::Crash });
+    world.note(if home.busy.get() > 0 {
+        Fault::CrashBusy
+    } else {
+        Fault::Crash
+    });
     device.close(world, home.id);
 }
 
@@ -173,7 +201,10 @@ fn trouble_server(world: &World) {
         }
         5 => {
             world.note(Fault::ServerClock);
-            world.server.offset_ms.set(world.chance.between(-3_600_000, 3_600_000));
+            world
+                .server
+                .offset_ms
+                .set(world.chance.between(-3_600_000, 3_600_000));
         }
         _ => {
             if let Some(up_to) = world.server.forget_deletions(&world.chance) {
@@ -189,7 +220,10 @@ fn restore(world: &World) {
         return;
     };
     world.note(Fault::Restored);
-    world.oracle.borrow_mut().restore(known, epoch, &world.ledger.borrow());
+    world
+        .oracle
+        .borrow_mut()
+        .restore(known, epoch, &world.ledger.borrow());
 }
 
 fn trouble_clock(world: &World, device: &Device) {
@@ -236,7 +270,7 @@ fn calm_down(world: &Rc<World>) {
         device.is_full.set(false);
         for home in device.homes.borrow().iter() {
             home.frozen_until_ms.set(0);
-            home.turn.set(now);
+            world.orders.thaw(home.id);
         }
         if device.homes.borrow().is_empty() {
             home::begin(world, device, Trigger::Start);

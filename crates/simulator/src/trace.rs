@@ -13,12 +13,19 @@ pub struct Trace {
 impl Trace {
     /// An empty trace; with `keep` its lines are kept.
     pub fn new(keep: bool) -> Self {
-        Self { hash: Cell::new(0xcbf2_9ce4_8422_2325), lines: keep.then(RefCell::default) }
+        Self {
+            hash: Cell::new(0xcbf2_9ce4_8422_2325),
+            lines: keep.then(RefCell::default),
+        }
     }
 
     /// Mixes numbers in (FNV-1a over words).
     pub fn mix(&self, words: &[u64]) {
-        let step = |hash: u64, word: &u64| (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+        let step = |hash: u64, word: &u64| {
+            (hash ^ word)
+                .wrapping_mul(0x0000_0100_0000_01b3)
+                .rotate_left(23)
+        };
         self.hash.set(words.iter().fold(self.hash.get(), step));
     }
 
@@ -47,5 +54,7 @@ impl Trace {
 }
 
 fn word_of(chunk: &[u8]) -> u64 {
-    chunk.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte))
+    chunk
+        .iter()
+        .fold(0, |word, byte| (word << 8) | u64::from(*byte))
 }

@@ -114,10 +114,16 @@ impl SimTransport {
     }
 
     fn check_quiet(&self) {
-        let (now, until) = (self.world.reactor.now_ms(), self.device.quiet_until_ms.get());
+        let (now, until) = (
+            self.world.reactor.now_ms(),
+            self.device.quiet_until_ms.get(),
+        );
         if now < until && !self.world.plan.no_lock {
             let left = until - now;
-            self.world.violated(format_args!("device {} asks {left} ms before Retry-After is over", self.device.index));
+            self.world.violated(format_args!(
+                "device {} asks {left} ms before Retry-After is over",
+                self.device.index
+            ));
         }
     }
 }
@@ -125,7 +131,10 @@ impl SimTransport {
 /// The server is killed and starts again after a while.
 pub fn stop_server(world: &World) {
     world.note(Fault::Restart);
-    world.server.down_until_ms.set(world.reactor.now_ms() + world.chance.between(10, 8_000));
+    world
+        .server
+        .down_until_ms
+        .set(world.reactor.now_ms() + world.chance.between(10, 8_000));
     world.server.restart();
 }
 
@@ -146,7 +155,11 @@ pub fn deliver(world: &World, request: &Request, dies: bool) -> Answer {
     ));
     if answer.status == 410 {
         let is_epoch = answer.body.contains("\"epoch\"");
-        world.note(if is_epoch { Fault::NewEpoch } else { Fault::LongOffline });
+        world.note(if is_epoch {
+            Fault::NewEpoch
+        } else {
+            Fault::LongOffline
+        });
     }
     if answer.status < 300 {
         world.check(judge(world, request, &answer));
@@ -157,8 +170,12 @@ pub fn deliver(world: &World, request: &Request, dies: bool) -> Answer {
 fn judge(world: &World, request: &Request, answer: &Answer) -> Result<(), String> {
     let (mut oracle, ledger) = (world.oracle.borrow_mut(), world.ledger.borrow());
     let (device, body) = (&request.device, request.body.as_deref().unwrap_or_default());
-    let wrong = |error: serde_json::Error| format!("{} answered what can't be read: {error}", request.path);
-    match (request.method, request.path.split('?').next().unwrap_or_default()) {
+    let wrong =
+        |error: serde_json::Error| format!("{} answered what can't be read: {error}", request.path);
+    match (
+        request.method,
+        request.path.split('?').next().unwrap_or_default(),
+    ) {
         ("POST", "/v1/metrics/batch") => {
             let response: BatchResponse = serde_json::from_str(&answer.body).map_err(wrong)?;
             oracle.batch(device, body, &response, &ledger)
@@ -194,13 +211,20 @@ impl Transport for SimTransport {
             self.travel().await;
             return Ok(sown::received(world.bug, request, answer));
         }
-        let sent = if world.strikes(rates.versions, Fault::NewerClient) { middle::newer_request(sent) } else { sent };
+        let sent = if world.strikes(rates.versions, Fault::NewerClient) {
+            middle::newer_request(sent)
+        } else {
+            sent
+        };
         let Some(answer) = self.arrive(&sent) else {
             return self.lost(request, "connection refused");
         };
         self.copies(&sent);
         self.travel().await;
-        if !self.device.receives.get() || self.is_cut_off() || world.strikes(rates.reply_lost, Fault::ReplyLost) {
+        if !self.device.receives.get()
+            || self.is_cut_off()
+            || world.strikes(rates.reply_lost, Fault::ReplyLost)
+        {
             self.wait_in_vain().await;
             return self.lost(request, "no answer");
         }

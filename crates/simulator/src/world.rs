@@ -106,12 +106,17 @@ impl World {
     pub fn note(&self, fault: Fault) {
         self.counts.count(fault);
         self.trace.mix(&[fault as u64]);
-        self.trace.line(format_args!("{:>9} fault: {}", self.reactor.now_ms(), fault.text()));
+        self.trace.line(format_args!(
+            "{:>9} fault: {}",
+            self.reactor.now_ms(),
+            fault.text()
+        ));
     }
 
     /// Adds a line to the trace.
     pub fn say(&self, line: Arguments<'_>) {
-        self.trace.line(format_args!("{:>9} {line}", self.reactor.now_ms()));
+        self.trace
+            .line(format_args!("{:>9} {line}", self.reactor.now_ms()));
     }
 
     /// Whether this bug is sown.
@@ -122,7 +127,9 @@ impl World {
     /// Notes a broken invariant; the first one counts.
     pub fn violated(&self, what: Arguments<'_>) {
         self.say(format_args!("VIOLATION: {what}"));
-        self.violation.borrow_mut().get_or_insert_with(|| what.to_string());
+        self.violation
+            .borrow_mut()
+            .get_or_insert_with(|| what.to_string());
     }
 
     /// Notes a broken invariant if there is one.

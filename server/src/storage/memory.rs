@@ -19,6 +19,8 @@ use tidemark_protocol::{
 pub struct MemoryStorage {
     epoch: Epoch,
     accounts: Mutex<HashMap<AccountId, Account>>,
+    /// The counter that a new account begins with: above every version of an earlier life.
+    floor: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -49,6 +51,7 @@ impl MemoryStorage {
         Self {
             epoch,
             accounts: Mutex::default(),
+            floor: 0,
         }
     }
 
@@ -60,7 +63,7 @@ impl MemoryStorage {
     fn read<T>(&self, account: AccountId, read: impl FnOnce(&Account) -> T) -> T {
         match self.accounts().get(&account) {
             Some(found) => read(found),
-            None => read(&Account::default()),
+            None => read(&Account::above(self.floor)),
         }
     }
 }
@@ -202,7 +205,9 @@ impl Storage for MemoryStorage {
         decide: impl FnOnce(Loaded) -> (Changes, T) + Send,
     ) -> StorageResult<T> {
         let mut accounts = self.accounts();
-        let account = accounts.entry(account).or_default();
+        let account = accounts
+            .entry(account)
+            .or_insert_with(|| Account::above(self.floor));
         let (changes, answer) = decide(account.load(wanted));
         account.store(changes);
         Ok(answer)
@@ -287,7 +292,9 @@ impl Storage for MemoryStorage {
 
     async fn note_device(&self, account: AccountId, seen: &DeviceSeen) -> StorageResult<()> {
         let mut accounts = self.accounts();
-        let account = accounts.entry(account).or_default();
+        let account = accounts
+            .entry(account)
+            .or_insert_with(|| Account::above(self.floor));
         let known = account.devices.get(&seen.device);
         if !known.is_some_and(|known| known.tells_nothing_new(seen)) {
             account.note(seen);

@@ -8,6 +8,9 @@ use tidemark_protocol::{Cursor, Metric, MetricsPage, Timestamp, User, UsersPage}
 
 /// Rows received this long before a given time are answered too.
 const OVERLAP_MS: i64 = 60_000;
+/// Above every version: a device may hold rows newer than its cursor, since what it pushed is answered at once. What
+/// every JSON reader keeps exact.
+const VERSION_MAX: u64 = (1 << 53) - 1;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +120,7 @@ async fn start<S: Storage>(
     }
     let known = storage.lost_ranges(caller.account).await?;
     let lost = if known.is_empty() {
-        vec![(1, position.after)]
+        vec![(1, VERSION_MAX)]
     } else {
         known
     };
@@ -155,7 +158,7 @@ fn check_page<R>(start: &Start, page: &Page<R>) -> Result<(), SyncError> {
         Start::First => return Ok(()),
         Start::At(position) if position.after > page.head => {
             // The database went back without anyone telling: an older copy of the file.
-            let lost = Some(vec![(page.head + 1, position.after)]);
+            let lost = Some(vec![(page.head + 1, VERSION_MAX)]);
             return Err(SyncError::ResyncRequired {
                 reason: ResyncReason::Epoch,
                 lost,
@@ -187,7 +190,11 @@ fn next_cursor<S: Storage, R>(
     let omitted = match start {
         Start::First => Some(page.head),
         Start::At(position) => position.omits_deleted_to,
-        Start::Time(_) => None,
+        // A pull from before the first change goes on past what was forgotten before it began.
+        Start::Time(time) => page
+            .first_received_at
+            .is_none_or(|first| *time < first)
+            .then_some(page.horizon),
     };
     let position = match page.rows.last() {
         Some(last) if page.has_more => Position {

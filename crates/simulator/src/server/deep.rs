@@ -42,16 +42,26 @@ impl std::fmt::Debug for DeepServer {
 
 impl DeepServer {
     pub fn new() -> Self {
-        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime on this thread starts");
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime on this thread starts");
         let folder = TempDir::new().expect("a temporary folder can be made");
         let (now, ids) = (Arc::<AtomicI64>::default(), Arc::<AtomicU64>::default());
         let running = RefCell::new(start(&runtime, &folder, &now, &ids));
-        Self { runtime, folder, now, ids, running }
+        Self {
+            runtime,
+            folder,
+            now,
+            ids,
+            running,
+        }
     }
 
     /// Stops the process and starts it again on the same file.
     pub fn restart(&self) {
-        self.runtime.block_on(self.running.borrow().app.storage.close());
+        self.runtime
+            .block_on(self.running.borrow().app.storage.close());
         let running = start(&self.runtime, &self.folder, &self.now, &self.ids);
         self.running.replace(running);
     }
@@ -63,17 +73,29 @@ impl DeepServer {
     }
 }
 
-fn start(runtime: &Runtime, folder: &TempDir, now: &Arc<AtomicI64>, ids: &Arc<AtomicU64>) -> Running {
+fn start(
+    runtime: &Runtime,
+    folder: &TempDir,
+    now: &Arc<AtomicI64>,
+    ids: &Arc<AtomicU64>,
+) -> Running {
     let epoch = Epoch(Uuid::from_u128(0xde_0000).to_string());
     let path = folder.path().join("tidemark.db");
-    let storage = runtime.block_on(SqliteStorage::open(&path, &epoch)).expect("the database opens");
+    let storage = runtime
+        .block_on(SqliteStorage::open(&path, &epoch))
+        .expect("the database opens");
     let (now, ids) = (Arc::clone(now), Arc::clone(ids));
     let environment = Environment {
         now: Box::new(move || Timestamp(now.load(Ordering::Relaxed))),
-        fresh_id: Box::new(move || Uuid::from_u128(0x1d_0000 + u128::from(ids.fetch_add(1, Ordering::Relaxed)))),
+        fresh_id: Box::new(move || {
+            Uuid::from_u128(0x1d_0000 + u128::from(ids.fetch_add(1, Ordering::Relaxed)))
+        }),
     };
     let app = Arc::new(App::new(storage, Auth::Off, None, None, environment));
-    Running { router: router(Arc::clone(&app)), app }
+    Running {
+        router: router(Arc::clone(&app)),
+        app,
+    }
 }
 
 async fn ask(router: Router, request: &Request) -> Answer {
@@ -89,10 +111,17 @@ async fn ask(router: Router, request: &Request) -> Answer {
         builder = builder.header(header::CONTENT_TYPE, "application/json");
     }
     let body = Body::from(request.body.clone().unwrap_or_default());
-    let request = builder.body(body).expect("the engine's requests are well-formed");
-    let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+    let request = builder
+        .body(body)
+        .expect("the engine's requests are well-formed");
+    let response = router
+        .oneshot(request)
+        .await
+        .unwrap_or_else(|never| match never {});
     let (parts, body) = response.into_parts();
-    let bytes = to_bytes(body, ANSWER_BYTES_MAX).await.expect("the answer's body is whole");
+    let bytes = to_bytes(body, ANSWER_BYTES_MAX)
+        .await
+        .expect("the answer's body is whole");
     let text = |name: &str| header_text(&parts.headers, name);
     Answer {
         status: parts.status.as_u16(),
@@ -104,5 +133,8 @@ async fn ask(router: Router, request: &Request) -> Answer {
 }
 
 fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned)
 }

@@ -10,7 +10,8 @@ use std::rc::Rc;
 use tidemark_engine::{Answer, Request};
 use tidemark_protocol::validate::read_batch;
 use tidemark_protocol::{
-    AccountInfo, AuthMode, EntityId, Epoch, Problem, ProblemCode, ServerInfo, ServerLimits, Timestamp, UserRef, limits,
+    AccountInfo, AuthMode, EntityId, Epoch, Problem, ProblemCode, ServerInfo, ServerLimits,
+    Timestamp, UserRef, limits,
 };
 use tidemark_server::http::ApiError;
 use tidemark_server::storage::Storage;
@@ -33,7 +34,10 @@ pub struct FastServer {
 
 impl FastServer {
     pub fn new(epoch: Epoch, bug: Option<Bug>) -> Self {
-        Self { storage: RefCell::new(SimStorage::new(epoch, bug)), bug }
+        Self {
+            storage: RefCell::new(SimStorage::new(epoch, bug)),
+            bug,
+        }
     }
 
     pub fn backup(&self) -> Backup {
@@ -44,8 +48,8 @@ impl FastServer {
         self.storage.borrow().epoch()
     }
 
-    pub fn restore(&self, backup: &Backup, epoch: Epoch) {
-        let restored = backup.0.restored(epoch, self.bug);
+    pub fn restore(&self, backup: &Backup, epoch: Epoch, life: u64) {
+        let restored = backup.0.restored(epoch, life, self.bug);
         self.storage.replace(restored);
     }
 
@@ -56,8 +60,15 @@ impl FastServer {
     pub fn answer(&self, request: &Request, now: Timestamp, is_full: bool, dies: bool) -> Answer {
         let storage = self.storage.borrow();
         storage.set_trouble(is_full, dies);
-        let caller = Caller { account: BUILT_IN_ACCOUNT, device: Some(request.device.clone()), now };
-        if request.account.is_some_and(|account| account != BUILT_IN_ACCOUNT) {
+        let caller = Caller {
+            account: BUILT_IN_ACCOUNT,
+            device: Some(request.device.clone()),
+            now,
+        };
+        if request
+            .account
+            .is_some_and(|account| account != BUILT_IN_ACCOUNT)
+        {
             return problem(&ApiError::new(ProblemCode::WrongAccount, "another account").0);
         }
         match call(&storage, &caller, request) {
@@ -67,34 +78,69 @@ impl FastServer {
     }
 }
 
-fn call(storage: &SimStorage, caller: &Caller, request: &Request) -> Result<(u16, String), ApiError> {
+fn call(
+    storage: &SimStorage,
+    caller: &Caller,
+    request: &Request,
+) -> Result<(u16, String), ApiError> {
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     let body = request.body.as_deref().unwrap_or_default();
     match (request.method, &segments[..]) {
         ("GET", ["v1", "server"]) => Ok((200, json(&info(storage, caller)))),
-        ("GET", ["v1", "account"]) => Ok((200, json(&AccountInfo { id: caller.account, email: None }))),
+        ("GET", ["v1", "account"]) => Ok((
+            200,
+            json(&AccountInfo {
+                id: caller.account,
+                email: None,
+            }),
+        )),
         ("POST", ["v1", "metrics", "batch"]) => {
             let bad = |_| ApiError::new(ProblemCode::BadJson, "the body does not parse");
             let batch = read_batch(body.as_bytes()).map_err(bad)?;
             Ok((200, json(&run(sync::push(storage, caller, &batch))?)))
         }
-        ("GET", ["v1", "metrics"]) => Ok((200, json(&run(sync::pull_metrics(storage, caller, &pull(query)))?))),
-        ("GET", ["v1", "users"]) => Ok((200, json(&run(sync::pull_users(storage, caller, &pull(query)))?))),
+        ("GET", ["v1", "metrics"]) => Ok((
+            200,
+            json(&run(sync::pull_metrics(storage, caller, &pull(query)))?),
+        )),
+        ("GET", ["v1", "users"]) => Ok((
+            200,
+            json(&run(sync::pull_users(storage, caller, &pull(query)))?),
+        )),
         ("POST", ["v1", "users"]) => {
             let fresh = EntityId(uuid::Uuid::from_u128(7));
             let created = run(sync::create_user(storage, caller, &object(body)?, fresh))?;
             Ok((if created.is_new { 201 } else { 200 }, json(&created.user)))
         }
         ("PATCH", ["v1", "users", name]) => {
-            let name = UserRef::parse(name).ok_or_else(|| ApiError::new(ProblemCode::NotFound, "no such user"))?;
-            Ok((200, json(&run(sync::patch_user(storage, caller, name, &object(body)?))?)))
+            let name = UserRef::parse(name)
+                .ok_or_else(|| ApiError::new(ProblemCode::NotFound, "no such user"))?;
+            Ok((
+                200,
+                json(&run(sync::patch_user(
+                    storage,
+                    caller,
+                    name,
+                    &object(body)?,
+                ))?),
+            ))
         }
-        ("GET", ["v1", "app_model"]) => Ok((200, json(&run(sync::get_app_model(storage, caller))?))),
-        ("PATCH", ["v1", "app_model"]) => {
-            Ok((200, json(&run(sync::patch_app_model(storage, caller, &object(body)?))?)))
+        ("GET", ["v1", "app_model"]) => {
+            Ok((200, json(&run(sync::get_app_model(storage, caller))?)))
         }
-        _ => Err(ApiError::new(ProblemCode::NotFound, "there is nothing at this path")),
+        ("PATCH", ["v1", "app_model"]) => Ok((
+            200,
+            json(&run(sync::patch_app_model(
+                storage,
+                caller,
+                &object(body)?,
+            ))?),
+        )),
+        _ => Err(ApiError::new(
+            ProblemCode::NotFound,
+            "there is nothing at this path",
+        )),
     }
 }
 
@@ -114,15 +160,22 @@ fn info(storage: &SimStorage, caller: &Caller) -> ServerInfo {
 }
 
 fn pull(query: &str) -> PullRequest {
-    let parameter = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    let parameter = |name: &str| {
+        query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+    };
     PullRequest {
         since: parameter("since").map(str::to_owned),
-        limit: parameter("limit").and_then(|limit| limit.parse().ok()).unwrap_or(limits::PAGE_ROWS_DEFAULT),
+        limit: parameter("limit")
+            .and_then(|limit| limit.parse().ok())
+            .unwrap_or(limits::PAGE_ROWS_DEFAULT),
     }
 }
 
 fn object(body: &str) -> Result<Map<String, Value>, ApiError> {
-    serde_json::from_str(body).map_err(|_| ApiError::new(ProblemCode::BadJson, "the body does not parse"))
+    serde_json::from_str(body)
+        .map_err(|_| ApiError::new(ProblemCode::BadJson, "the body does not parse"))
 }
 
 fn json(body: &impl Serialize) -> String {

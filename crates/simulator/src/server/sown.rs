@@ -17,7 +17,10 @@ pub fn request(bug: Option<Bug>, request: &Request, now: Timestamp) -> Request {
     let Some((bug, true)) = bug.map(|bug| (bug, is_batch && changes_events(bug))) else {
         return request.clone();
     };
-    let body: Option<Value> = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+    let body: Option<Value> = request
+        .body
+        .as_deref()
+        .and_then(|body| serde_json::from_str(body).ok());
     let Some(mut body) = body else {
         return request.clone();
     };
@@ -27,7 +30,10 @@ pub fn request(bug: Option<Bug>, request: &Request, now: Timestamp) -> Request {
     if bug == Bug::BatchStopsAtRejection {
         stop_at_rejection(&mut body);
     }
-    Request { body: Some(body.to_string()), ..request.clone() }
+    Request {
+        body: Some(body.to_string()),
+        ..request.clone()
+    }
 }
 
 fn changes_events(bug: Bug) -> bool {
@@ -55,7 +61,9 @@ fn change_event(bug: Bug, event: &mut Value, now: Timestamp) {
             }
         }
         Bug::SkewRefused => {
-            let at = event["payload"]["updated_at"].as_str().and_then(Timestamp::parse);
+            let at = event["payload"]["updated_at"]
+                .as_str()
+                .and_then(Timestamp::parse);
             if at.is_some_and(|at| at.millis_since(now).abs() > DISTRUST_MS) {
                 event["payload"]["weight"] = json!(0);
             }
@@ -68,7 +76,9 @@ fn stop_at_rejection(body: &mut Value) {
     let Some(events) = body["events"].as_array_mut() else {
         return;
     };
-    let refused = events.iter().position(|event| event["payload"].to_string().contains(POISON));
+    let refused = events
+        .iter()
+        .position(|event| event["payload"].to_string().contains(POISON));
     if let Some(refused) = refused {
         events.truncate(refused + 1);
     }
@@ -88,20 +98,33 @@ fn without_lost(answer: Answer) -> Answer {
         return answer;
     };
     problem.remove("lost");
-    Answer { body: Value::Object(problem).to_string(), ..answer }
+    Answer {
+        body: Value::Object(problem).to_string(),
+        ..answer
+    }
 }
 
 /// Reports every event that was not processed as applied.
 fn all_applied(request: &Request, answer: Answer) -> Answer {
     let parse = |text: &str| serde_json::from_str::<Value>(text).ok();
-    let (Some(asked), Some(mut answered)) = (request.body.as_deref().and_then(parse), parse(&answer.body)) else {
+    let (Some(asked), Some(mut answered)) =
+        (request.body.as_deref().and_then(parse), parse(&answer.body))
+    else {
         return answer;
     };
-    let (Some(events), Some(results)) = (asked["events"].as_array(), answered["results"].as_array_mut()) else {
+    let (Some(events), Some(results)) = (
+        asked["events"].as_array(),
+        answered["results"].as_array_mut(),
+    ) else {
         return answer;
     };
     for event in events.iter().skip(results.len()) {
-        results.push(json!({ "local_id": event["local_id"], "op_id": event["op_id"], "status": "applied" }));
+        results.push(
+            json!({ "local_id": event["local_id"], "op_id": event["op_id"], "status": "applied" }),
+        );
     }
-    Answer { body: answered.to_string(), ..answer }
+    Answer {
+        body: answered.to_string(),
+        ..answer
+    }
 }

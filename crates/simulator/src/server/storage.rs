@@ -3,10 +3,12 @@
 use crate::bugs::Bug;
 use crate::chance::Chance;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tidemark_protocol::{AccountId, AppModel, EntityId, Epoch, HistoryEntry, Metric, User, UserRef};
+use tidemark_protocol::{
+    AccountId, AppModel, EntityId, Epoch, HistoryEntry, Metric, User, UserRef,
+};
 use tidemark_server::storage::{
-    After, Changes, DeviceRow, DeviceSeen, LivingRow, Loaded, MemoryStorage, Page, PageQuery, Storage, StorageError,
-    StorageResult, Tombstones, Wanted,
+    After, Changes, DeviceRow, DeviceSeen, LivingRow, Loaded, MemoryStorage, Page, PageQuery,
+    Storage, StorageError, StorageResult, Tombstones, Wanted,
 };
 use tidemark_server::sync::BUILT_IN_ACCOUNT;
 use tidemark_testkit::fakes::run;
@@ -27,17 +29,34 @@ impl SimStorage {
     }
 
     fn over(inner: MemoryStorage, epoch: Epoch, bug: Option<Bug>) -> Self {
-        Self { inner, epoch, bug, is_full: AtomicBool::new(false), dies: AtomicBool::new(false) }
+        Self {
+            inner,
+            epoch,
+            bug,
+            is_full: AtomicBool::new(false),
+            dies: AtomicBool::new(false),
+        }
     }
 
     pub fn copy(&self) -> Self {
         Self::over(self.inner.backup(), self.epoch.clone(), self.bug)
     }
 
-    pub fn restored(&self, epoch: Epoch, bug: Option<Bug>) -> Self {
-        let epoch = if bug == Some(Bug::RestoreKeepsEpoch) { self.epoch.clone() } else { epoch };
-        let keeps_counter = matches!(bug, Some(Bug::RestoreReusesVersions | Bug::RestoreKeepsEpoch));
-        let inner = if keeps_counter { self.inner.backup() } else { self.inner.restored(epoch.clone()) };
+    pub fn restored(&self, epoch: Epoch, life: u64, bug: Option<Bug>) -> Self {
+        let epoch = if bug == Some(Bug::RestoreKeepsEpoch) {
+            self.epoch.clone()
+        } else {
+            epoch
+        };
+        let keeps_counter = matches!(
+            bug,
+            Some(Bug::RestoreReusesVersions | Bug::RestoreKeepsEpoch)
+        );
+        let inner = if keeps_counter {
+            self.inner.backup()
+        } else {
+            self.inner.restored(epoch.clone(), life)
+        };
         Self::over(inner, epoch, bug)
     }
 
@@ -48,7 +67,9 @@ impl SimStorage {
     }
 
     pub fn forget_deletions(&self, chance: &Chance) -> Option<u64> {
-        let head = run(self.inner.head(BUILT_IN_ACCOUNT)).ok().filter(|head| *head > 0)?;
+        let head = run(self.inner.head(BUILT_IN_ACCOUNT))
+            .ok()
+            .filter(|head| *head > 0)?;
         let up_to = head - chance.below(head.min(8));
         self.inner.forget_deletions(BUILT_IN_ACCOUNT, up_to);
         Some(up_to)
@@ -126,8 +147,15 @@ impl Storage for SimStorage {
         Ok(answer)
     }
 
-    async fn metrics_page(&self, account: AccountId, query: &PageQuery) -> StorageResult<Page<Metric>> {
-        let page = self.inner.metrics_page(account, &self.sown_query(query)).await?;
+    async fn metrics_page(
+        &self,
+        account: AccountId,
+        query: &PageQuery,
+    ) -> StorageResult<Page<Metric>> {
+        let page = self
+            .inner
+            .metrics_page(account, &self.sown_query(query))
+            .await?;
         Ok(self.sown_page(page))
     }
 
@@ -143,11 +171,19 @@ impl Storage for SimStorage {
         self.inner.app_model(account).await
     }
 
-    async fn history(&self, account: AccountId, metric: EntityId) -> StorageResult<Option<Vec<HistoryEntry>>> {
+    async fn history(
+        &self,
+        account: AccountId,
+        metric: EntityId,
+    ) -> StorageResult<Option<Vec<HistoryEntry>>> {
         self.inner.history(account, metric).await
     }
 
-    async fn living(&self, account: AccountId, user: EntityId) -> StorageResult<(u64, Vec<LivingRow>)> {
+    async fn living(
+        &self,
+        account: AccountId,
+        user: EntityId,
+    ) -> StorageResult<(u64, Vec<LivingRow>)> {
         self.inner.living(account, user).await
     }
 

@@ -23,7 +23,10 @@ impl SimStore {
 
     /// Removes entries behind everybody's back.
     pub(super) fn remove(&self, memory: &MemoryStore, done: Vec<OpId>) {
-        let settlement = Settlement { done, ..Settlement::default() };
+        let settlement = Settlement {
+            done,
+            ..Settlement::default()
+        };
         drop(run(memory.settle(&settlement)));
     }
 
@@ -42,7 +45,10 @@ impl SimStore {
         pack: Option<OpId>,
     ) -> Result<Vec<OutboxEntry>, StoreError> {
         let entries = run(self.memory().fork().commit(drafts, pack))?;
-        let (world, device) = (std::rc::Rc::clone(&self.world), std::rc::Rc::clone(&self.device));
+        let (world, device) = (
+            std::rc::Rc::clone(&self.world),
+            std::rc::Rc::clone(&self.device),
+        );
         let (store, drafts_later) = (SimStore::new((world, device), self.home), drafts.to_vec());
         let turn = std::rc::Rc::new(std::cell::Cell::new(self.world.reactor.now_ms() + 20));
         self.world.orders.spawn(self.home, turn, async move {
@@ -51,7 +57,12 @@ impl SimStore {
         let memory = self.memory();
         let oracle = self.world.oracle.borrow();
         let stored = Stored::Commit { drafts, pack: None };
-        let told = memory.look(|inside| self.world.ledger.borrow_mut().note(self.device.index, &stored, inside, &oracle));
+        let told = memory.look(|inside| {
+            self.world
+                .ledger
+                .borrow_mut()
+                .note(self.device.index, &stored, inside, &oracle)
+        });
         self.world.check(told);
         self.after(true);
         Ok(entries)
@@ -59,17 +70,24 @@ impl SimStore {
 
     pub(super) fn sown_before_commit(&self, memory: &MemoryStore, drafts: &[EntryDraft]) {
         if self.has(Bug::EditReplacesWaiting) {
-            let records: Vec<_> = drafts.iter().filter(|draft| draft.kind.is_metric()).map(|draft| draft.entity_id).collect();
+            let records: Vec<_> = drafts
+                .iter()
+                .filter(|draft| draft.kind.is_metric())
+                .map(|draft| draft.entity_id)
+                .collect();
             let ops: Vec<_> = drafts.iter().map(|draft| draft.op_id).collect();
             self.remove_where(memory, |entry| {
-                entry.kind.is_metric() && records.contains(&entry.entity_id) && !ops.contains(&entry.op_id)
+                entry.kind.is_metric()
+                    && records.contains(&entry.entity_id)
+                    && !ops.contains(&entry.op_id)
             });
         }
     }
 
     pub(super) fn sown_after_commit(&self, memory: &MemoryStore, pack: Option<OpId>) {
         let packed = pack.filter(|marker| memory.look(|inside| inside.outbox.contains_key(marker)));
-        if let (Bug::PackForgets, Some(marker)) = (self.world.bug.unwrap_or(Bug::NoDedupe), packed) {
+        if let (Bug::PackForgets, Some(marker)) = (self.world.bug.unwrap_or(Bug::NoDedupe), packed)
+        {
             self.remove(memory, vec![marker]);
         }
     }
@@ -88,7 +106,9 @@ impl SimStore {
                 self.after(true);
             }
             Some(Bug::AgeLimit) => {
-                self.remove_where(&memory, |entry| now.millis_since(entry.created_at) > AGE_MS_MAX);
+                self.remove_where(&memory, |entry| {
+                    now.millis_since(entry.created_at) > AGE_MS_MAX
+                });
                 self.after(true);
             }
             _ => {}
@@ -97,7 +117,8 @@ impl SimStore {
     }
 
     pub(super) fn sown_settlement(&self, mut settlement: Settlement) -> Settlement {
-        let names = |list: &[(OpId, LastError)]| -> Vec<OpId> { list.iter().map(|(op, _)| *op).collect() };
+        let names =
+            |list: &[(OpId, LastError)]| -> Vec<OpId> { list.iter().map(|(op, _)| *op).collect() };
         match self.world.bug {
             Some(Bug::SettleForgetsRows) => settlement.rows.clear(),
             Some(Bug::DropOnFailure) => settlement.done.extend(names(&settlement.failed)),
@@ -108,7 +129,11 @@ impl SimStore {
     }
 
     /// Settles in the twin, and tells the checker what the engine meant.
-    pub(super) fn settle_in(&self, memory: &MemoryStore, settlement: &Settlement) -> Result<(), StoreError> {
+    pub(super) fn settle_in(
+        &self,
+        memory: &MemoryStore,
+        settlement: &Settlement,
+    ) -> Result<(), StoreError> {
         run(memory.settle(settlement))?;
         self.tell(&Stored::Settle(settlement));
         if self.has(Bug::PushMovesCursor) && !settlement.rows.is_empty() {
@@ -119,51 +144,94 @@ impl SimStore {
 
     /// Puts the cursor at the server's head, as if everything up to the pushed row had been pulled.
     fn move_cursor(&self, memory: &MemoryStore) {
-        let Some(device) = memory.look(|inside| inside.state.map(|state| state.device_id.clone())) else {
+        let Some(device) = memory.look(|inside| inside.state.map(|state| state.device_id.clone()))
+        else {
             return;
         };
-        let Some((cursor, head, epoch)) = self.world.server.head_cursor(self.world.true_now(), &device) else {
+        let Some((cursor, head, epoch)) = self
+            .world
+            .server
+            .head_cursor(self.world.true_now(), &device)
+        else {
             return;
         };
         let from = memory.look(|inside| inside.state.and_then(|state| state.cursor.clone()));
         let rows = DeltaRows::Metrics(Vec::new());
-        let delta = Delta { rows, from, next: cursor, head, epoch, has_more: false };
+        let delta = Delta {
+            rows,
+            from,
+            next: cursor,
+            head,
+            epoch,
+            has_more: false,
+        };
         if matches!(run(memory.apply(&delta)), Ok(Applied::Stored { .. })) {
             self.tell(&Stored::Apply(&delta));
         }
     }
 
     pub(super) async fn settle_in_two(&self, settlement: &Settlement) -> Result<(), StoreError> {
-        let first = Settlement { rows: Vec::new(), ..settlement.clone() };
-        let second = Settlement { rows: settlement.rows.clone(), ..Settlement::at(settlement.at) };
-        self.operate(true, |memory| self.settle_in(memory, &first)).await?;
+        let first = Settlement {
+            rows: Vec::new(),
+            ..settlement.clone()
+        };
+        let second = Settlement {
+            rows: settlement.rows.clone(),
+            ..Settlement::at(settlement.at)
+        };
+        self.operate(true, |memory| self.settle_in(memory, &first))
+            .await?;
         self.acknowledge(settlement.added.iter().map(|draft| draft.op_id));
-        self.operate(true, |memory| run(memory.settle(&second))).await
+        self.operate(true, |memory| run(memory.settle(&second)))
+            .await
     }
 
     pub(super) async fn apply_in_two(&self, delta: &Delta) -> Result<Applied, StoreError> {
         let rows = match &delta.rows {
             DeltaRows::Metrics(rows) => rows.clone(),
-            DeltaRows::Users(..) => return self.operate(true, |memory| run(memory.apply(delta))).await,
+            DeltaRows::Users(..) => {
+                return self.operate(true, |memory| run(memory.apply(delta))).await;
+            }
         };
-        let empty = Delta { rows: DeltaRows::Metrics(Vec::new()), ..delta.clone() };
-        let applied = self.operate(true, |memory| run(memory.apply(&empty))).await?;
+        let empty = Delta {
+            rows: DeltaRows::Metrics(Vec::new()),
+            ..delta.clone()
+        };
+        let applied = self
+            .operate(true, |memory| run(memory.apply(&empty)))
+            .await?;
         if applied != Applied::CursorMoved {
-            let settlement = Settlement { rows, ..Settlement::default() };
-            self.operate(true, |memory| run(memory.settle(&settlement))).await?;
+            let settlement = Settlement {
+                rows,
+                ..Settlement::default()
+            };
+            self.operate(true, |memory| run(memory.settle(&settlement)))
+                .await?;
             self.tell(&Stored::Apply(delta));
         }
         Ok(applied)
     }
 
-    pub(super) fn sown_apply(&self, memory: &MemoryStore, delta: &Delta) -> Result<Applied, StoreError> {
+    pub(super) fn sown_apply(
+        &self,
+        memory: &MemoryStore,
+        delta: &Delta,
+    ) -> Result<Applied, StoreError> {
         let state = memory.look(|inside| inside.state.cloned());
-        let current = state.as_ref().and_then(|state| state.cursor_of(&delta.rows).cloned());
+        let current = state
+            .as_ref()
+            .and_then(|state| state.cursor_of(&delta.rows).cloned());
         match (self.world.bug, &delta.rows) {
-            (Some(Bug::CursorUnchecked), _) => run(memory.apply(&Delta { from: current, ..delta.clone() })),
+            (Some(Bug::CursorUnchecked), _) => run(memory.apply(&Delta {
+                from: current,
+                ..delta.clone()
+            })),
             (Some(Bug::OlderOverNewer), DeltaRows::Metrics(rows)) if current != delta.from => {
                 self.force(memory, rows);
-                self.tell(&Stored::Settle(&Settlement { rows: rows.clone(), ..Settlement::default() }));
+                self.tell(&Stored::Settle(&Settlement {
+                    rows: rows.clone(),
+                    ..Settlement::default()
+                }));
                 Ok(Applied::CursorMoved)
             }
             (Some(Bug::PullOverPending), DeltaRows::Metrics(rows)) => {
@@ -181,8 +249,14 @@ impl SimStore {
     fn force(&self, memory: &MemoryStore, rows: &[Metric]) {
         let generation = memory.look(|inside| {
             let state = inside.state?;
-            let held = inside.pages.values().flat_map(|page| &page.rows).filter(|row| !row.unsent);
-            let kept = held.map(|row| row.metric.clone()).filter(|held| rows.iter().all(|row| row.id != held.id));
+            let held = inside
+                .pages
+                .values()
+                .flat_map(|page| &page.rows)
+                .filter(|row| !row.unsent);
+            let kept = held
+                .map(|row| row.metric.clone())
+                .filter(|held| rows.iter().all(|row| row.id != held.id));
             Some(Generation {
                 metrics: kept.chain(rows.iter().cloned()).collect(),
                 users: inside.users.values().cloned().collect(),
@@ -204,10 +278,17 @@ impl SimStore {
         }
         if self.has(Bug::ResyncKeepsStale) {
             let rows = before.look(|inside| {
-                let rows = inside.pages.values().flat_map(|page| &page.rows).filter(|row| !row.unsent);
+                let rows = inside
+                    .pages
+                    .values()
+                    .flat_map(|page| &page.rows)
+                    .filter(|row| !row.unsent);
                 rows.map(|row| row.metric.clone()).collect()
             });
-            drop(run(memory.settle(&Settlement { rows, ..Settlement::default() })));
+            drop(run(memory.settle(&Settlement {
+                rows,
+                ..Settlement::default()
+            })));
         }
     }
 
@@ -223,7 +304,14 @@ impl SimStore {
         drop(run(fresh.load(&id)));
         if let (Some(next), Some(epoch)) = (state.cursor, state.epoch) {
             let rows = DeltaRows::Metrics(Vec::new());
-            let delta = Delta { rows, from: None, next, head: state.head, epoch, has_more: false };
+            let delta = Delta {
+                rows,
+                from: None,
+                next,
+                head: state.head,
+                epoch,
+                has_more: false,
+            };
             drop(run(fresh.apply(&delta)));
         }
     }

@@ -25,7 +25,12 @@ pub fn instead(world: &World, rates: &Rates) -> Option<Answer> {
 
 fn stranger(world: &World) -> Answer {
     let page = "<!doctype html><title>Welcome</title><p>Accept our terms.".to_owned();
-    let html = |status| Answer { status, content_type: Some("text/html".to_owned()), body: page.clone(), ..Answer::default() };
+    let html = |status| Answer {
+        status,
+        content_type: Some("text/html".to_owned()),
+        body: page.clone(),
+        ..Answer::default()
+    };
     match world.chance.below(3) {
         0 => {
             world.note(Fault::CaptivePortal);
@@ -44,7 +49,10 @@ fn stranger(world: &World) -> Answer {
 
 fn not_now(world: &World) -> Answer {
     let wish = u32::try_from(world.chance.between(1, RETRY_AFTER_S_MAX)).ok();
-    let refuse = |code: ProblemCode, retry_after_s| Answer { retry_after_s, ..problem(&ApiError::new(code, "not now").0) };
+    let refuse = |code: ProblemCode, retry_after_s| Answer {
+        retry_after_s,
+        ..problem(&ApiError::new(code, "not now").0)
+    };
     match world.chance.below(4) {
         0 => {
             world.note(Fault::TooMany);
@@ -75,7 +83,10 @@ pub fn on_the_way_back(world: &World, rates: &Rates, answer: Answer) -> Answer {
         while !answer.body.is_char_boundary(end) {
             end -= 1;
         }
-        return Answer { body: answer.body[..end].to_owned(), ..answer };
+        return Answer {
+            body: answer.body[..end].to_owned(),
+            ..answer
+        };
     }
     if world.strikes(rates.versions, Fault::UnknownField) {
         return newer(answer);
@@ -89,7 +100,10 @@ fn newer(answer: Answer) -> Answer {
         return answer;
     };
     add_fields(&mut body);
-    Answer { body: body.to_string(), ..answer }
+    Answer {
+        body: body.to_string(),
+        ..answer
+    }
 }
 
 fn add_fields(value: &mut Value) {
@@ -97,7 +111,10 @@ fn add_fields(value: &mut Value) {
         Value::Array(values) => values.iter_mut().for_each(add_fields),
         Value::Object(fields) => {
             fields.values_mut().for_each(add_fields);
-            fields.insert("a_field_of_tomorrow".to_owned(), json!({ "deep": [1, "two", null] }));
+            fields.insert(
+                "a_field_of_tomorrow".to_owned(),
+                json!({ "deep": [1, "two", null] }),
+            );
         }
         _ => {}
     }
@@ -105,13 +122,25 @@ fn add_fields(value: &mut Value) {
 
 /// The request as a newer client would word it: more in the envelope. Payloads stay, since they are what is hashed.
 pub fn newer_request(request: Request) -> Request {
-    let body: Option<Value> = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
-    let Some(Value::Object(mut fields)) = body.filter(|_| request.path == "/v1/metrics/batch") else {
+    let body: Option<Value> = request
+        .body
+        .as_deref()
+        .and_then(|body| serde_json::from_str(body).ok());
+    let Some(Value::Object(mut fields)) = body.filter(|_| request.path == "/v1/metrics/batch")
+    else {
         return request;
     };
     fields.insert("a_field_of_tomorrow".to_owned(), json!([1, 2, 3]));
-    for event in fields.get_mut("events").and_then(Value::as_array_mut).into_iter().flatten() {
+    for event in fields
+        .get_mut("events")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         event["mood"] = json!("bright");
     }
-    Request { body: Some(Value::Object(fields).to_string()), ..request }
+    Request {
+        body: Some(Value::Object(fields).to_string()),
+        ..request
+    }
 }

@@ -12,11 +12,16 @@ use uuid::Uuid;
 /// The request as a client with this bug sends it.
 pub fn sent(world: &World, device: &Device, request: &Request) -> Request {
     match world.bug {
-        Some(Bug::RetryNewId) if request.path == "/v1/metrics/batch" => with_new_ids(world, request),
+        Some(Bug::RetryNewId) if request.path == "/v1/metrics/batch" => {
+            with_new_ids(world, request)
+        }
         Some(Bug::PullByClock) => match request.path.split_once("since=") {
             Some((path, _)) => {
                 let since = device.now(world).plus_millis(-1_000).to_rfc3339();
-                Request { path: format!("{path}since={since}"), ..request.clone() }
+                Request {
+                    path: format!("{path}since={since}"),
+                    ..request.clone()
+                }
             }
             None => request.clone(),
         },
@@ -25,7 +30,10 @@ pub fn sent(world: &World, device: &Device, request: &Request) -> Request {
 }
 
 fn with_new_ids(world: &World, request: &Request) -> Request {
-    let body: Option<Value> = request.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+    let body: Option<Value> = request
+        .body
+        .as_deref()
+        .and_then(|body| serde_json::from_str(body).ok());
     let Some(mut body) = body else {
         return request.clone();
     };
@@ -33,7 +41,10 @@ fn with_new_ids(world: &World, request: &Request) -> Request {
         let number = u128::from(world.chance.below(u64::MAX));
         event["op_id"] = json!(OpId(Uuid::from_u128(number)).to_string());
     }
-    Request { body: Some(body.to_string()), ..request.clone() }
+    Request {
+        body: Some(body.to_string()),
+        ..request.clone()
+    }
 }
 
 /// The answer as a client with this bug takes it.
@@ -53,7 +64,10 @@ pub fn received(bug: Option<Bug>, request: &Request, answer: Answer) -> Answer {
     };
     match (believed, bug) {
         (true, _) => all_done(request).unwrap_or(answer),
-        (false, Bug::RetryAfterIgnored) => Answer { retry_after_s: None, ..answer },
+        (false, Bug::RetryAfterIgnored) => Answer {
+            retry_after_s: None,
+            ..answer
+        },
         (false, Bug::RetryNewId) => with_old_ids(request, answer),
         _ => answer,
     }
@@ -61,15 +75,23 @@ pub fn received(bug: Option<Bug>, request: &Request, answer: Answer) -> Answer {
 
 fn with_old_ids(request: &Request, answer: Answer) -> Answer {
     let parse = |text: &str| serde_json::from_str::<Value>(text).ok();
-    let (Some(asked), Some(mut answered)) = (request.body.as_deref().and_then(parse), parse(&answer.body)) else {
+    let (Some(asked), Some(mut answered)) =
+        (request.body.as_deref().and_then(parse), parse(&answer.body))
+    else {
         return answer;
     };
-    if let (Some(events), Some(results)) = (asked["events"].as_array(), answered["results"].as_array_mut()) {
+    if let (Some(events), Some(results)) = (
+        asked["events"].as_array(),
+        answered["results"].as_array_mut(),
+    ) {
         for (event, result) in events.iter().zip(results) {
             result["op_id"] = event["op_id"].clone();
         }
     }
-    Answer { body: answered.to_string(), ..answer }
+    Answer {
+        body: answered.to_string(),
+        ..answer
+    }
 }
 
 /// An answer that says of every event that it was applied.
@@ -83,5 +105,9 @@ fn all_done(request: &Request) -> Option<Answer> {
 
 /// What a client with this bug takes silence for.
 pub fn no_answer(bug: Option<Bug>, request: &Request) -> Option<Answer> {
-    if bug == Some(Bug::DropOnTimeout) { all_done(request) } else { None }
+    if bug == Some(Bug::DropOnTimeout) {
+        all_done(request)
+    } else {
+        None
+    }
 }

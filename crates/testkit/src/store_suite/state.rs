@@ -29,6 +29,7 @@ pub async fn changes_add_up_and_are_answered(factory: &impl StoreFactory) {
         error: error("unreachable"),
     };
     let failed = StateChange::Failed {
+        at: NOON,
         failure,
         retry_at: NOON.plus_millis(500),
         not_before: Some(NOON.plus_millis(900)),

@@ -1,36 +1,39 @@
 //! What an operator does to a database: a backup, a restore, forgetting old deletions.
 
-use super::MemoryStorage;
+use super::{Account, MemoryStorage};
 use std::sync::Mutex;
 use tidemark_protocol::{AccountId, Epoch};
 
-/// A restore raises every counter by this much, so that no version is given out twice.
-pub const RESTORE_RAISES_BY: u64 = 1 << 32;
+/// Each life of a database counts on from its number times this, so that no version is given out twice, whichever
+/// backup is put in place how often.
+const LIFE: u64 = 1 << 32;
 
 impl MemoryStorage {
     /// A copy of everything, as a backup makes one.
     #[must_use]
     pub fn backup(&self) -> Self {
-        let accounts = self.accounts().clone();
+        let accounts = Mutex::new(self.accounts().clone());
         Self {
             epoch: self.epoch.clone(),
-            accounts: Mutex::new(accounts),
+            accounts,
+            floor: self.floor,
         }
     }
 
-    /// This backup put in place again: the next life of the database, which names as lost whatever the last one may
-    /// have given out since.
+    /// This backup put in place again: the life of that number, from 1, of the database. It names as lost whatever the
+    /// lives before it may have given out since the backup.
     #[must_use]
-    pub fn restored(&self, epoch: Epoch) -> Self {
+    pub fn restored(&self, epoch: Epoch, life: u64) -> Self {
+        let floor = life * LIFE;
         let mut accounts = self.accounts().clone();
         for account in accounts.values_mut() {
-            let head = account.head.version;
-            account.head.version = head + RESTORE_RAISES_BY;
-            account.lost.push((head + 1, account.head.version));
+            account.lost.push((account.head.version + 1, floor));
+            account.head.version = floor;
         }
         Self {
             epoch,
             accounts: Mutex::new(accounts),
+            floor,
         }
     }
 
@@ -43,5 +46,17 @@ impl MemoryStorage {
             });
             account.horizon = account.horizon.max(up_to);
         }
+    }
+}
+
+impl Account {
+    /// An account that begins above the versions of earlier lives.
+    pub(super) fn above(floor: u64) -> Self {
+        let mut account = Self::default();
+        if floor > 0 {
+            account.head.version = floor;
+            account.lost.push((1, floor));
+        }
+        account
     }
 }
