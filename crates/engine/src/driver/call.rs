@@ -3,7 +3,6 @@
 use super::push::Round;
 use super::{Progress, Stop};
 use crate::engine::Engine;
-use crate::ids::new_op_id;
 use crate::outbox::{EntryDraft, EntryKind, LastError, OutboxEntry};
 use crate::ports::{Clock, Platform, Store, StoreError};
 use crate::retry::{CallError, Disposition};
@@ -111,7 +110,6 @@ impl<P: Platform> Engine<P> {
         if now_as != entry.entity_id {
             // It was written while this person became one of the account's.
             let draft = EntryDraft {
-                op_id: new_op_id(&self.clock, &self.entropy),
                 entity_id: now_as,
                 base_version: 0,
                 ..entry.to_draft()

@@ -334,3 +334,60 @@ fn with_an_account_nothing_is_packed() {
             .all(|entry| entry.kind == EntryKind::UpsertMetric)
     );
 }
+
+#[test]
+fn rows_of_a_person_who_has_to_go_first_are_not_forgotten_while_they_wait() {
+    let server = Server::default();
+    let device = Device::new(&server, 1);
+    device.log(78_200);
+    let person = device.shown()[0].metric.user_id;
+    let row = Metric {
+        user_id: person,
+        ..samples::metric(7, -1, 0)
+    };
+    import(&device, &[row]);
+    // The person breaks their own call, so the batch is tried before it.
+    server.always(Some((
+        "POST /v1/users",
+        Fault::Instead(crate::server::html(502)),
+    )));
+    let report = device.tick();
+    let report = device.wake(&report);
+    assert_eq!(pending(&device), 2);
+    server.always(None);
+    device.wake(&report);
+    device.sync();
+    assert_eq!((server.living(), pending(&device)), (2, 0));
+}
+
+#[test]
+fn a_row_that_came_back_acknowledged_while_its_event_was_refused_stays() {
+    let server = Server::default();
+    let device = Device::synced(&server, 1);
+    let rows = rows(1);
+    import(&device, &rows);
+    let store = device.store.clone();
+    let there = Metric {
+        version: 9,
+        ..rows[0].clone()
+    };
+    server.with(|state| {
+        state
+            .verdicts
+            .insert(there.id, Verdict::Reject("invalid_field"))
+    });
+    device.store.before("settle", move || {
+        let settlement = tidemark_engine::settle::Settlement {
+            rows: vec![there],
+            ..Default::default()
+        };
+        run(tidemark_engine::Store::settle(&store, &settlement)).unwrap();
+    });
+    device.tick();
+    let pages = run(tidemark_engine::Store::pages(&device.store)).unwrap();
+    assert_eq!(
+        pages[0].rows.len(),
+        1,
+        "the server holds it, so it is no row of the bulk any more"
+    );
+}

@@ -301,19 +301,23 @@ fn a_person_added_in_sight_of_the_accounts_people_is_not_asked_about() {
 }
 
 #[test]
-fn a_person_whose_creation_was_lost_on_the_way_back_is_not_asked_about() {
-    let server = Server::default();
-    let device = Device::new(&server, 1);
-    run(device.engine.save_person(None, named("Ada"))).unwrap();
-    device.log(78_200);
-    server.next("POST /v1/users", Fault::LostReply);
-    let report = device.tick();
-    server.add_user(samples::entity(0x2000), &named("Bob"));
-    device.clock.set(report.next_wake);
-    assert_eq!(
-        run(device.engine.tick(Trigger::Interval)).outcome,
-        TickOutcome::Done
-    );
-    assert_eq!(people_there(&server), 2);
-    assert_eq!(device.rows(), [(78_200, "synced")]);
+fn a_person_who_was_sent_in_vain_may_be_known_by_now_and_is_not_asked_about() {
+    for fault in [Fault::NoAnswer, Fault::LostReply] {
+        let server = Server::default();
+        let device = Device::new(&server, 1);
+        run(device.engine.save_person(None, named("Ada"))).unwrap();
+        device.log(78_200);
+        server.next("POST /v1/users", fault.clone());
+        let report = device.tick();
+        server.add_user(samples::entity(0x2000), &named("Bob"));
+        device.clock.set(report.next_wake);
+        let outcome = run(device.engine.tick(Trigger::Interval)).outcome;
+        assert_eq!(outcome, TickOutcome::Done, "{fault:?}");
+        assert_eq!(people_there(&server), 2, "{fault:?}");
+        assert_eq!(
+            (server.living(), device.outbox().len()),
+            (1, 0),
+            "{fault:?}"
+        );
+    }
 }

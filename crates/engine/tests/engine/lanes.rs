@@ -170,3 +170,18 @@ fn an_entry_that_is_queued_again_says_what_it_said() {
     assert_eq!(stored.to_draft(), first);
     assert_eq!(stored.op_id, OpId(samples::op(1).0));
 }
+
+#[test]
+fn what_stays_in_the_outbox_keeps_the_later_edits_of_its_record_there() {
+    let outbox: Vec<OutboxEntry> = (1..=200)
+        .map(|seq| {
+            let record = if seq <= 2 { 1 } else { u128::from(seq) };
+            let mut entry = entry(seq, EntryKind::UpsertMetric, record, "{}");
+            entry.parked = seq == 1;
+            entry
+        })
+        .collect();
+    let chosen = tidemark_engine::packing::choose(&outbox);
+    assert_eq!(chosen.packed.first(), Some(&outbox[2].op_id));
+    assert!(!chosen.records.contains(&samples::entity(1)));
+}

@@ -284,6 +284,7 @@ fn a_metric_that_the_server_lacks_and_that_is_deleted_here_ends_quietly() {
     });
     device.edit(id, 71_000);
     run(device.engine.delete(&device.entry(id))).unwrap();
+    server.take_asked();
     assert_eq!(device.tick().outcome, TickOutcome::Done);
     assert_eq!(
         (device.outbox().len(), device.rows().len(), server.living()),

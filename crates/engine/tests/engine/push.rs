@@ -221,6 +221,22 @@ fn deleting_and_taking_it_back_works_before_and_after_the_sync() {
 }
 
 #[test]
+fn a_deletion_that_is_synced_is_taken_back_whole_though_other_rows_are_there() {
+    let server = Server::default();
+    let device = Device::synced(&server, 1);
+    device.log(70_000);
+    let id = device.log(78_200);
+    device.sync();
+    let entry = device.entry(id);
+    run(device.engine.delete(&entry)).unwrap();
+    device.sync();
+    run(device.engine.restore(&entry)).unwrap();
+    assert_eq!(device.rows(), [(78_200, "pending"), (70_000, "synced")]);
+    device.sync();
+    assert_eq!(device.rows(), [(78_200, "synced"), (70_000, "synced")]);
+}
+
+#[test]
 fn taking_a_deletion_back_overwrites_nothing_that_others_wrote_meanwhile() {
     let server = Server::default();
     let device = Device::synced(&server, 1);

@@ -295,6 +295,19 @@ fn a_waiting_setting_goes_behind_the_one_that_is_offered() {
 }
 
 #[test]
+fn a_person_who_does_not_come_again_but_of_whom_something_waits_is_queued_again() {
+    let (server, device, _) = behind_the_horizon();
+    server.with(|state| state.data.users.clear());
+    let id = device.log(78_200);
+    server.with(|state| state.verdicts.insert(id, Verdict::Retry(None)));
+    device.tick();
+    server.with(|state| state.verdicts.clear());
+    device.sync();
+    assert!(server.metric(id).is_some());
+    assert_eq!(device.outbox(), []);
+}
+
+#[test]
 fn a_deleted_person_is_not_brought_back_to_life() {
     let server = Server::default();
     let device = Device::synced(&server, 1);
