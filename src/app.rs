@@ -3,12 +3,10 @@
 use crate::components::{
     Dock, LogSheet, PersonBanner, SheetHandle, Snackbar, StorageBanner, SyncNews, UpdateBanner,
 };
+use crate::router::{Router, Screen, use_router};
 use crate::routes::{AccountScreen, HistoryScreen, HomeScreen, SettingsScreen, SyncScreen};
 use crate::state::{App, use_app};
 use leptos::{html, prelude::*};
-use leptos_router::components::{A, Route, Router, Routes};
-use leptos_router::hooks::use_location;
-use leptos_router::path;
 use tidemark_protocol::Theme;
 
 /// Everything below the document's body.
@@ -20,43 +18,43 @@ pub fn Root(
     provide_context(app);
     provide_context(SheetHandle::new(app));
     dress_document(app);
+    provide_context(Router::start());
     view! {
-        <Router>
-            <a class="skip-link" href="#screen">{move || app.texts().skip_to_content}</a>
-            <Frame/>
-            <LogSheet/>
-            <Snackbar/>
-            <SyncNews/>
-        </Router>
+        <a class="skip-link" href="#screen">{app.words(|t| t.skip_to_content)}</a>
+        <Frame/>
+        <LogSheet/>
+        <Snackbar/>
+        <SyncNews/>
     }
 }
 
 /// Navigation and the current screen, which scrolls beside it and never below it.
 #[component]
 fn Frame() -> impl IntoView {
-    let screen = NodeRef::<html::Main>::new();
-    let path = use_location().pathname;
-    // Each screen begins at its top; the router resets only the window.
+    let router = use_router();
+    let place = NodeRef::<html::Main>::new();
+    // Each screen begins at its top.
     Effect::new(move |_| {
-        path.track();
-        if let Some(screen) = screen.get() {
-            screen.set_scroll_top(0);
+        router.screen();
+        if let Some(place) = place.get() {
+            place.set_scroll_top(0);
         }
     });
     view! {
         <div class="shell">
             <Dock/>
-            <main node_ref=screen class="screen" id="screen" tabindex="-1">
+            <main node_ref=place class="screen" id="screen" tabindex="-1">
                 <StorageBanner/>
                 <PersonBanner/>
                 <UpdateBanner/>
-                <Routes fallback=|| view! { <NotFound/> }>
-                    <Route path=path!("/") view=HomeScreen/>
-                    <Route path=path!("/history") view=HistoryScreen/>
-                    <Route path=path!("/sync") view=SyncScreen/>
-                    <Route path=path!("/settings") view=SettingsScreen/>
-                    <Route path=path!("/account") view=AccountScreen/>
-                </Routes>
+                {move || match router.screen() {
+                    Screen::Home => view! { <HomeScreen/> }.into_any(),
+                    Screen::History => view! { <HistoryScreen/> }.into_any(),
+                    Screen::Sync => view! { <SyncScreen/> }.into_any(),
+                    Screen::Settings => view! { <SettingsScreen/> }.into_any(),
+                    Screen::Account => view! { <AccountScreen/> }.into_any(),
+                    Screen::NotFound => view! { <NotFound/> }.into_any(),
+                }}
             </main>
         </div>
     }
@@ -102,8 +100,8 @@ fn NotFound() -> impl IntoView {
     let app = use_app();
     view! {
         <div class="screen-body not-found">
-            <h1 class="header-title">{move || app.texts().not_found}</h1>
-            <A href="/">{move || app.texts().to_start}</A>
+            <h1 class="header-title">{app.words(|t| t.not_found)}</h1>
+            <a href="/">{app.words(|t| t.to_start)}</a>
         </div>
     }
 }

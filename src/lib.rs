@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | [`boot`] | builds the engine and starts the service: the composition root | screens |
 //! | [`app`] | contexts, routes, what stands around every screen | stored data |
+//! | [`router`] | addresses of the screens | what a screen shows |
 //! | [`routes`] | one file for each screen | the engine |
 //! | [`components`] | one widget to a file | the engine, other widgets' insides |
 //! | [`forms`] | typed text to domain values, with errors by field | signals |
@@ -16,5 +17,6 @@ pub mod boot;
 pub mod components;
 pub mod forms;
 pub mod i18n;
+pub mod router;
 pub mod routes;
 pub mod state;

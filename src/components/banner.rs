@@ -80,14 +80,14 @@ pub fn UpdateBanner() -> impl IntoView {
         <div class="banner-place" role="status">
             <Show when=move || app.is_update_ready.get() && !is_dismissed.get()>
                 <div class="banner" data-testid="update-banner">
-                    <p class="banner-words">{move || app.texts().update_ready}</p>
+                    <p class="banner-words">{app.words(|t| t.update_ready)}</p>
                     <button
                         type="button"
                         class="button"
                         data-kind="link"
                         on:click=move |_| is_dismissed.set(true)
                     >
-                        {move || app.texts().update_later}
+                        {app.words(|t| t.update_later)}
                     </button>
                     <button
                         type="button"
@@ -96,7 +96,7 @@ pub fn UpdateBanner() -> impl IntoView {
                         data-testid="update-apply"
                         on:click=move |_| app.send(Intent::ApplyUpdate)
                     >
-                        {move || app.texts().update_apply}
+                        {app.words(|t| t.update_apply)}
                     </button>
                 </div>
             </Show>

@@ -4,7 +4,6 @@
 use crate::i18n::numbers;
 use crate::state::{App, use_app};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use tidemark_domain::bmi::{BmiClass, BmiGroup, adult_class_applies, classify, display_tenths};
 use tidemark_domain::calendar;
 
@@ -37,7 +36,7 @@ pub fn BmiPanel() -> impl IntoView {
     view! {
         <section class="bmi">
             <div class="bmi-head">
-                <h2 class="bmi-title">{move || app.texts().bmi}</h2>
+                <h2 class="bmi-title">{app.words(|t| t.bmi)}</h2>
                 <span class="bmi-value" data-testid="bmi-value">
                     {move || shown.get().map_or(app.texts().no_value.to_owned(), |shown| numbers::tenths(app.texts(), shown.tenths))}
                 </span>
@@ -51,7 +50,7 @@ pub fn BmiPanel() -> impl IntoView {
                     aria-expanded=move || is_explained.get().to_string()
                     on:click=move |_| is_explained.update(|explained| *explained = !*explained)
                 >
-                    {move || app.texts().bmi_what}
+                    {app.words(|t| t.bmi_what)}
                 </button>
             </div>
             {move || match shown.get() {
@@ -101,7 +100,7 @@ fn no_height(app: App) -> impl IntoView {
     view! {
         <p class="bmi-none plain-text">
             {texts.bmi_needs_height} " "
-            <A href="/settings" attr:class="button" attr:data-kind="link">{texts.add_height}</A>
+            <a href="/settings" class="button" data-kind="link">{texts.add_height}</a>
         </p>
     }
 }

@@ -2,43 +2,42 @@
 //! the one button that logs a weight.
 
 use super::{Icon, Mark, use_sheet};
+use crate::router::{Screen, use_router};
 use crate::state::use_app;
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_location;
 
 /// The navigation of every screen. On the first run the screen's own button takes the place of this one.
 #[component]
 pub fn Dock() -> impl IntoView {
     let app = use_app();
-    let path = use_location().pathname;
-    let is_bare = Memo::new(move |_| app.is_first_run() && path.get() == "/");
+    let router = use_router();
+    let is_bare = Memo::new(move |_| app.is_first_run() && router.screen() == Screen::Home);
     view! {
         <div class="dock" data-bare=move || is_bare.get().then_some("")>
-            <A href="/" attr:class="dock-brand" attr:aria-hidden="true" attr:tabindex="-1">
+            <a href="/" class="dock-brand" aria-hidden="true" tabindex="-1">
                 <img class="dock-mark" src="/icons/mark.svg" alt="" width=36 height=36/>
-                <span>{move || app.texts().app_name}</span>
-            </A>
+                <span>{app.words(|t| t.app_name)}</span>
+            </a>
             <Show when=move || !is_bare.get()>
                 <LogButton/>
             </Show>
-            <nav class="dock-tabs" aria-label=move || app.texts().main_navigation>
-                <A href="/" exact=true attr:class="dock-tab">
+            <nav class="dock-tabs" aria-label=app.words(|t| t.main_navigation)>
+                <a href="/" class="dock-tab" aria-current=move || router.current(Screen::Home)>
                     <Icon mark=Mark::TODAY size=24/>
-                    <span>{move || app.texts().nav_today}</span>
-                </A>
-                <A href="/history" attr:class="dock-tab">
+                    <span>{app.words(|t| t.nav_today)}</span>
+                </a>
+                <a href="/history" class="dock-tab" aria-current=move || router.current(Screen::History)>
                     <Icon mark=Mark::HISTORY size=24/>
-                    <span>{move || app.texts().nav_history}</span>
-                </A>
-                <A href="/sync" attr:class="dock-tab dock-tab-wide">
+                    <span>{app.words(|t| t.nav_history)}</span>
+                </a>
+                <a href="/sync" class="dock-tab dock-tab-wide" aria-current=move || router.current(Screen::Sync)>
                     <Icon mark=Mark::CLOUD_TICK size=24/>
-                    <span>{move || app.texts().nav_sync}</span>
-                </A>
-                <A href="/settings" attr:class="dock-tab">
+                    <span>{app.words(|t| t.nav_sync)}</span>
+                </a>
+                <a href="/settings" class="dock-tab" aria-current=move || router.current(Screen::Settings)>
                     <Icon mark=Mark::SETTINGS size=24/>
-                    <span>{move || app.texts().nav_settings}</span>
-                </A>
+                    <span>{app.words(|t| t.nav_settings)}</span>
+                </a>
             </nav>
         </div>
     }
@@ -57,7 +56,7 @@ fn LogButton() -> impl IntoView {
             on:click=move |_| sheet.open_new()
         >
             <Icon mark=Mark::PLUS size=20/>
-            <span>{move || app.texts().log_weight}</span>
+            <span>{app.words(|t| t.log_weight)}</span>
         </button>
     }
 }

@@ -4,7 +4,6 @@ use super::Receipt;
 use crate::i18n::{dates, numbers};
 use crate::state::{App, use_app};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use tidemark_domain::mass::MassChange;
 use tidemark_engine::view::{Entry, SyncStatus};
 
@@ -18,9 +17,9 @@ pub fn EntryRow(
 ) -> impl IntoView {
     let app = use_app();
     view! {
-        <A href="/history" attr:class="entry-row">
+        <a href="/history" class="entry-row">
             {move || parts(app, &entry, change)}
-        </A>
+        </a>
     }
 }
 

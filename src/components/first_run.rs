@@ -3,7 +3,6 @@
 use super::{Icon, Mark, SyncChip, use_sheet};
 use crate::state::use_app;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// The places of the ghost's hollow dots.
 const DOTS: [(u32, u32); 13] = [
@@ -37,14 +36,14 @@ pub fn FirstRun() -> impl IntoView {
             <header class="header">
                 <span class="first-run-brand">
                     <img src="/icons/mark.svg" alt="" width=30 height=30/>
-                    {move || app.texts().app_name}
+                    {app.words(|t| t.app_name)}
                 </span>
                 <SyncChip/>
             </header>
             <Ghost/>
             <div class="first-run-words">
-                <h1 class="first-run-title">{move || app.texts().first_run_title}</h1>
-                <p class="plain-text">{move || app.texts().first_run_text}</p>
+                <h1 class="first-run-title">{app.words(|t| t.first_run_title)}</h1>
+                <p class="plain-text">{app.words(|t| t.first_run_text)}</p>
             </div>
             <div class="first-run-actions">
                 <button
@@ -55,11 +54,11 @@ pub fn FirstRun() -> impl IntoView {
                     on:click=move |_| sheet.open_new()
                 >
                     <Icon mark=Mark::PLUS size=20/>
-                    {move || app.texts().log_first_weight}
+                    {app.words(|t| t.log_first_weight)}
                 </button>
-                <A href="/settings" attr:class="button" attr:data-kind="link">
-                    {move || app.texts().set_up_first}
-                </A>
+                <a href="/settings" class="button" data-kind="link">
+                    {app.words(|t| t.set_up_first)}
+                </a>
             </div>
         </section>
     }

@@ -31,7 +31,7 @@ pub fn HeightField(
     let is_imperial = move || unit.get() == LengthUnit::FootInch;
     let symbol = move || if is_imperial() { "ft" } else { "cm" };
     view! {
-        <Field id label=Signal::derive(move || app.texts().height) error hint>
+        <Field id label=app.words(|t| t.height) error hint>
             <input
                 id=id
                 class="text-input"
@@ -55,7 +55,7 @@ pub fn HeightField(
                             inputmode="decimal"
                             autocomplete="off"
                             data-testid="height-inches-input"
-                            aria-label=move || app.texts().inches
+                            aria-label=app.words(|t| t.inches)
                             prop:value=second
                             on:input=move |event| on_second(event_target_value(&event))
                         />

@@ -17,7 +17,7 @@ pub fn Hero() -> impl IntoView {
     });
     view! {
         <div class="hero">
-            <h1 class="hero-label">{move || app.texts().trend_weight}</h1>
+            <h1 class="hero-label">{app.words(|t| t.trend_weight)}</h1>
             <p class="hero-value" data-testid="trend-weight">
                 {move || match parts.get() {
                     None => view! { <span class="hero-number hero-none">{app.texts().no_value}</span> }.into_any(),
@@ -58,8 +58,8 @@ pub fn Facts() -> impl IntoView {
     let last_when = move || last.get().map_or_else(String::new, |last| last.1);
     view! {
         <dl class="facts">
-            <Change change=Signal::derive(move || change(ChangeWindow::Week)) label=Signal::derive(move || app.texts().per_week)/>
-            <Change change=Signal::derive(move || change(ChangeWindow::Month)) label=Signal::derive(move || app.texts().in_30_days)/>
+            <Change change=Signal::derive(move || change(ChangeWindow::Week)) label=app.words(|t| t.per_week)/>
+            <Change change=Signal::derive(move || change(ChangeWindow::Month)) label=app.words(|t| t.in_30_days)/>
             <div class="fact">
                 <dt class="fact-label">{last_when}</dt>
                 <dd class="fact-value">{last_value}</dd>

@@ -43,7 +43,7 @@ pub fn LogSheet() -> impl IntoView {
                 <header class="log-head">
                     <h2 class="section-title" id="sheet-title">{title}</h2>
                     <button type="button" class="button" data-kind="plain" on:click=move |_| sheet.close()>
-                        {move || app.texts().cancel}
+                        {app.words(|t| t.cancel)}
                     </button>
                 </header>
                 <WeightField/>
@@ -56,7 +56,7 @@ pub fn LogSheet() -> impl IntoView {
                     data-testid="save-entry"
                     disabled=move || sheet.is_saving.get()
                 >
-                    {move || app.texts().save}
+                    {app.words(|t| t.save)}
                 </button>
             </form>
         </dialog>

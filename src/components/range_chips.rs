@@ -30,7 +30,7 @@ pub fn RangeChips(
         });
     view! {
         <fieldset class="range-chips">
-            <legend class="unseen">{move || app.texts().range_label}</legend>
+            <legend class="unseen">{app.words(|t| t.range_label)}</legend>
             {chips.collect_view()}
         </fieldset>
     }

@@ -32,13 +32,13 @@ pub fn ReadingTable(
         })
     };
     view! {
-        <div class="reading-table" tabindex="0" role="region" aria-label=move || app.texts().show_table>
+        <div class="reading-table" tabindex="0" role="region" aria-label=app.words(|t| t.show_table)>
             <table>
                 <thead>
                     <tr>
-                        <th scope="col">{move || app.texts().table_date}</th>
-                        <th scope="col">{move || app.texts().table_reading}</th>
-                        <th scope="col">{move || app.texts().table_trend}</th>
+                        <th scope="col">{app.words(|t| t.table_date)}</th>
+                        <th scope="col">{app.words(|t| t.table_reading)}</th>
+                        <th scope="col">{app.words(|t| t.table_trend)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

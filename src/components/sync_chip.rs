@@ -3,7 +3,6 @@
 use super::{Icon, Mark};
 use crate::state::{ChipWords, use_app};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use tidemark_engine::view::ChipState;
 
 /// The chip. It opens the sync screen.
@@ -13,21 +12,21 @@ pub fn SyncChip() -> impl IntoView {
     let chip = Memo::new(move |_| app.chip());
     let state = move || chip.with(|chip| chip.as_ref().map(|chip| chip.state));
     view! {
-        <A
+        <a
             href="/sync"
-            attr:class="sync-chip"
-            attr:data-testid="sync-chip"
-            attr:data-state=move || state().map(ChipState::as_str)
-            attr:data-pending=move || {
+            class="sync-chip"
+            data-testid="sync-chip"
+            data-state=move || state().map(ChipState::as_str)
+            data-pending=move || {
                 chip.with(|chip| chip.as_ref().map(|chip| chip.pending.to_string()))
             }
-            attr:data-needs-person=move || {
+            data-needs-person=move || {
                 chip.with(|chip| chip.as_ref().is_some_and(|chip| chip.needs_person)).then_some("")
             }
         >
             <Icon mark=Signal::derive(move || mark(state())) size=20/>
             <span class="sync-chip-words">{move || chip.with(|chip| words(chip.as_ref()))}</span>
-        </A>
+        </a>
     }
 }
 

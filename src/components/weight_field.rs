@@ -97,7 +97,7 @@ fn Inputs() -> impl IntoView {
         <Show when=move || is_stone.get()>
             <span class="weight-unit">{"st"}</span>
             <NumberInput
-                id="sheet-pounds" test_id="weight-pounds-input" label=Signal::derive(move || app.texts().pounds)
+                id="sheet-pounds" test_id="weight-pounds-input" label=app.words(|t| t.pounds)
                 value=Signal::derive(move || sheet.draft.with(|draft| draft.weight.second.clone()))
                 hint=Signal::derive(move || hint_at(1)) on_text=second
             />

@@ -20,7 +20,7 @@ pub fn AccountScreen() -> impl IntoView {
         }
     };
     view! {
-        <Header title=Signal::derive(move || app.texts().account_title)/>
+        <Header title=app.words(|t| t.account_title)/>
         <div class="screen-body">
             <section class="sync-words">
                 <h2 class="sync-sentence">{move || words().0}</h2>

@@ -29,10 +29,10 @@ pub fn HistoryScreen() -> impl IntoView {
     });
     let rest = move || count().saturating_sub(shown.get());
     view! {
-        <Header title=Signal::derive(move || app.texts().history_title)/>
+        <Header title=app.words(|t| t.history_title)/>
         <div class="screen-body">
             <Show when=move || app.is_first_run()>
-                <p class="plain-text">{move || app.texts().history_empty}</p>
+                <p class="plain-text">{app.words(|t| t.history_empty)}</p>
             </Show>
             <For each=move || groups.get() key=|month| month.index let:month>
                 <MonthGroup groups index=month.index entries changes/>

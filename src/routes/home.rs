@@ -6,11 +6,9 @@ use crate::components::{
     BmiPanel, EntryRow, Facts, FirstRun, Hero, Icon, Mark, RangeChips, ReadingTable, SyncChip,
     use_sheet,
 };
+use crate::router::take_query;
 use crate::state::{changes_by_entry, use_app};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// Rows of "Last entries".
 const LAST_ENTRIES_MAX: usize = 6;
@@ -31,18 +29,9 @@ pub fn HomeScreen() -> impl IntoView {
 /// The manifest's shortcut leads to `/?log=1`: the sheet opens, and a reload does not open it again.
 fn open_sheet_on_request() {
     let sheet = use_sheet();
-    let query = use_query_map();
-    let navigate = use_navigate();
     Effect::new(move |_| {
-        if query.with(|query| query.get("log").is_some()) {
+        if take_query("log=1") {
             sheet.open_new();
-            navigate(
-                "/",
-                NavigateOptions {
-                    replace: true,
-                    ..NavigateOptions::default()
-                },
-            );
         }
     });
 }
@@ -80,15 +69,15 @@ fn PersonLink() -> impl IntoView {
     });
     let initial = move || name.with(|name| name.chars().next().map(String::from));
     view! {
-        <A
+        <a
             href="/settings"
-            attr:class="person-link"
-            attr:aria-label=move || (app.texts().open_settings_of)(&name.get())
+            class="person-link"
+            aria-label=move || (app.texts().open_settings_of)(&name.get())
         >
             <span class="avatar" aria-hidden="true">{initial}</span>
             <span class="person-name">{name}</span>
             <Icon mark=Mark::CHEVRON size=16/>
-        </A>
+        </a>
     }
 }
 
@@ -141,8 +130,8 @@ fn LastEntries() -> impl IntoView {
     view! {
         <section class="last-entries">
             <div class="section-head">
-                <h2 class="section-title">{move || app.texts().last_entries}</h2>
-                <A href="/history" attr:class="button" attr:data-kind="link">{move || app.texts().all}</A>
+                <h2 class="section-title">{app.words(|t| t.last_entries)}</h2>
+                <a href="/history" class="button" data-kind="link">{app.words(|t| t.all)}</a>
             </div>
             <ul class="rows">{rows}</ul>
         </section>

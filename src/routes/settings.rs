@@ -5,7 +5,6 @@ use crate::forms::{HeightDraft, PersonError, check_birth_date, check_name, heigh
 use crate::i18n::LANGUAGES;
 use crate::state::{App, Fault, Intent, Reply, Snack, use_app};
 use leptos::{ev, html, prelude::*};
-use leptos_router::components::A;
 use tidemark_protocol::{AppModelPatch, Gender, Patch, Theme, Units, UserPatch, limits};
 use wasm_bindgen::JsCast;
 
@@ -14,10 +13,10 @@ use wasm_bindgen::JsCast;
 pub fn SettingsScreen() -> impl IntoView {
     let app = use_app();
     view! {
-        <Header title=Signal::derive(move || app.texts().settings_title)/>
+        <Header title=app.words(|t| t.settings_title)/>
         <div class="screen-body">
             <section>
-                <h2 class="section-label">{move || app.texts().profile}</h2>
+                <h2 class="section-label">{app.words(|t| t.profile)}</h2>
                 <div class="card">
                     <NameField/>
                     <ProfileHeight/>
@@ -26,7 +25,7 @@ pub fn SettingsScreen() -> impl IntoView {
                 </div>
             </section>
             <section>
-                <h2 class="section-label">{move || app.texts().this_app}</h2>
+                <h2 class="section-label">{app.words(|t| t.this_app)}</h2>
                 <div class="card">
                     <UnitsRow/>
                     <ThemeRow/>
@@ -34,10 +33,10 @@ pub fn SettingsScreen() -> impl IntoView {
                 </div>
             </section>
             <section>
-                <h2 class="section-label">{move || app.texts().your_data}</h2>
+                <h2 class="section-label">{app.words(|t| t.your_data)}</h2>
                 <div class="card">
-                    <LinkRow href="/sync" mark=Mark::CLOUD_TICK words=Signal::derive(move || app.texts().sync_and_log)/>
-                    <LinkRow href="/account" mark=Mark::PERSON words=Signal::derive(move || app.texts().nav_account)/>
+                    <LinkRow href="/sync" mark=Mark::CLOUD_TICK words=app.words(|t| t.sync_and_log)/>
+                    <LinkRow href="/account" mark=Mark::PERSON words=app.words(|t| t.nav_account)/>
                 </div>
             </section>
         </div>
@@ -84,7 +83,7 @@ fn NameField() -> impl IntoView {
         Err(refused) => error.set(Some(refused)),
     };
     view! {
-        <Field id="profile-name" label=Signal::derive(move || app.texts().name) error=Signal::derive(words)>
+        <Field id="profile-name" label=app.words(|t| t.name) error=Signal::derive(words)>
             <input
                 id="profile-name"
                 class="text-input"
@@ -200,7 +199,7 @@ fn GenderField() -> impl IntoView {
         );
     };
     view! {
-        <Row id="profile-gender" words=Signal::derive(move || app.texts().gender)>
+        <Row id="profile-gender" words=app.words(|t| t.gender)>
             <Choice
                 id="profile-gender"
                 test_id="profile-gender"
@@ -234,7 +233,7 @@ fn BirthDateField() -> impl IntoView {
     };
     let words = move || error.get().map(|_| app.texts().error_birth_date.to_owned());
     view! {
-        <Field id="profile-birth" label=Signal::derive(move || app.texts().birth_date) error=Signal::derive(words)>
+        <Field id="profile-birth" label=app.words(|t| t.birth_date) error=Signal::derive(words)>
             <input
                 id="profile-birth"
                 class="text-input"
@@ -280,7 +279,7 @@ fn UnitsRow() -> impl IntoView {
         );
     };
     view! {
-        <Row mark=Mark::SCALE id="units" words=Signal::derive(move || app.texts().units)>
+        <Row mark=Mark::SCALE id="units" words=app.words(|t| t.units)>
             <Choice id="units" test_id="units" options=Signal::derive(options) chosen=Signal::derive(chosen) on_choose=choose/>
         </Row>
     }
@@ -317,7 +316,7 @@ fn ThemeRow() -> impl IntoView {
         );
     };
     view! {
-        <Row mark=Mark::MOON id="theme" words=Signal::derive(move || app.texts().theme)>
+        <Row mark=Mark::MOON id="theme" words=app.words(|t| t.theme)>
             <Choice id="theme" test_id="theme" options=Signal::derive(options) chosen=Signal::derive(chosen) on_choose=choose/>
         </Row>
     }
@@ -337,12 +336,12 @@ fn LanguageRow() -> impl IntoView {
         );
     };
     view! {
-        <Row mark=Mark::GLOBE id="language" words=Signal::derive(move || app.texts().language)>
+        <Row mark=Mark::GLOBE id="language" words=app.words(|t| t.language)>
             <Choice
                 id="language"
                 test_id="language"
                 options=Signal::derive(options)
-                chosen=Signal::derive(move || app.texts().tag)
+                chosen=app.words(|t| t.tag)
                 on_choose=choose
             />
         </Row>
@@ -369,10 +368,10 @@ fn Row(
 #[component]
 fn LinkRow(href: &'static str, mark: Mark, words: Signal<&'static str>) -> impl IntoView {
     view! {
-        <A href attr:class="card-row card-link">
+        <a href=href class="card-row card-link">
             <Icon mark=mark size=20/>
             <span class="card-words">{words}</span>
             <Icon mark=Mark::CHEVRON size=16/>
-        </A>
+        </a>
     }
 }

@@ -15,7 +15,7 @@ pub fn SyncScreen() -> impl IntoView {
     app.send(Intent::ShowSyncDetails(true));
     on_cleanup(move || app.send(Intent::ShowSyncDetails(false)));
     view! {
-        <Header title=Signal::derive(move || app.texts().sync_title)/>
+        <Header title=app.words(|t| t.sync_title)/>
         <div class="screen-body sync-screen">
             <State/>
             <Waiting/>
@@ -53,7 +53,7 @@ fn State() -> impl IntoView {
                 <span class="sync-icon" data-turning=move || app.is_syncing.get().then_some("")>
                     <Icon mark=Mark::CYCLE size=20/>
                 </span>
-                {move || app.texts().sync_now}
+                {app.words(|t| t.sync_now)}
             </button>
         </section>
     }
@@ -74,12 +74,12 @@ fn Waiting() -> impl IntoView {
     view! {
         <section>
             <div class="section-head">
-                <h2 class="section-label">{move || app.texts().waiting}</h2>
+                <h2 class="section-label">{app.words(|t| t.waiting)}</h2>
                 <p class="section-note">{count}</p>
             </div>
             <ul class="waiting-list" data-testid="outbox-list">{rows}</ul>
             <Show when=move || count() == 0>
-                <p class="plain-text">{move || app.texts().nothing_waiting}</p>
+                <p class="plain-text">{app.words(|t| t.nothing_waiting)}</p>
             </Show>
         </section>
     }
@@ -159,12 +159,12 @@ fn Log() -> impl IntoView {
     view! {
         <section>
             <div class="section-head">
-                <h2 class="section-label">{move || app.texts().sync_log}</h2>
-                <p class="section-note">{move || app.texts().sync_log_note}</p>
+                <h2 class="section-label">{app.words(|t| t.sync_log)}</h2>
+                <p class="section-note">{app.words(|t| t.sync_log_note)}</p>
             </div>
             <ul class="rows log-rows" data-testid="sync-log">{rows}</ul>
             <Show when=move || app.sync_log.with(Vec::is_empty)>
-                <p class="plain-text">{move || app.texts().sync_log_empty}</p>
+                <p class="plain-text">{app.words(|t| t.sync_log_empty)}</p>
             </Show>
         </section>
     }

@@ -113,6 +113,12 @@ impl App {
         })
     }
 
+    /// Words of the chosen language, following it. One signal type for all of them keeps the page small:
+    /// each closure in a view is compiled anew with all that draws it.
+    pub fn words(self, pick: fn(&'static Texts) -> &'static str) -> Signal<&'static str> {
+        Signal::derive(move || pick(self.texts()))
+    }
+
     /// The chosen units.
     pub fn units(self) -> Units {
         self.profile.with(|profile| {

@@ -77,7 +77,7 @@ pub fn TrendChart(
             data-testid="chart"
             role="slider"
             tabindex="0"
-            aria-roledescription=move || app.texts().chart_kind
+            aria-roledescription=app.words(|t| t.chart_kind)
             aria-label=sentence
             aria-valuemin="1"
             aria-valuemax=move || count().max(1)

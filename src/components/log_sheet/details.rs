@@ -45,7 +45,7 @@ fn TimeDetail() -> impl IntoView {
             data-refused=move || sheet.errors.with(|errors| errors.is_time_bad).then_some("")
         >
             <Icon mark=Mark::CLOCK size=20/>
-            <span class="unseen">{move || app.texts().time}</span>
+            <span class="unseen">{app.words(|t| t.time)}</span>
             <input
                 class="detail-time"
                 type="datetime-local"
@@ -55,7 +55,7 @@ fn TimeDetail() -> impl IntoView {
             />
         </label>
         <Show when=move || sheet.errors.with(|errors| errors.is_time_bad)>
-            <p class="log-refused detail-wide">{move || app.texts().error_time}</p>
+            <p class="log-refused detail-wide">{app.words(|t| t.error_time)}</p>
         </Show>
     }
 }
@@ -80,13 +80,13 @@ fn NoteDetail() -> impl IntoView {
     view! {
         <label class="detail" data-refused=move || note_words().is_some().then_some("")>
             <Icon mark=Mark::NOTE size=20/>
-            <span class="unseen">{move || app.texts().note}</span>
+            <span class="unseen">{app.words(|t| t.note)}</span>
             <input
                 class="detail-note"
                 type="text"
                 autocomplete="off"
                 data-testid="entry-note"
-                placeholder=move || app.texts().add_note
+                placeholder=app.words(|t| t.add_note)
                 prop:value=move || sheet.draft.with(|draft| draft.note.clone())
                 on:input=change
             />
