@@ -173,7 +173,8 @@ fn a_row_that_something_stumbles_over_holds_back_no_other_row() {
     let device = Device::synced(&server, 1);
     let rows = rows(30);
     import(&device, &rows);
-    let broken = rows[0].id;
+    // The oldest goes first, so it would hold back all others.
+    let broken = rows[29].id;
     device.edit(broken, 90_000);
     server.with(|state| state.verdicts.insert(broken, Verdict::Breaks(502)));
     let mut report = device.tick();

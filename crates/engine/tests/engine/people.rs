@@ -290,4 +290,11 @@ fn a_metric_that_the_server_lacks_and_that_is_deleted_here_ends_quietly() {
         (device.outbox().len(), device.rows().len(), server.living()),
         (0, 0, 0)
     );
+    let sent = server.take_batches();
+    let events = sent
+        .iter()
+        .filter_map(|batch| batch["events"].as_array())
+        .flatten();
+    let whole = events.filter(|event| event["payload"]["created_at"].is_string());
+    assert_eq!(whole.count(), 0, "it is not made anew only to be deleted");
 }
