@@ -1,7 +1,7 @@
 // The service worker's listeners and its cache: the only JavaScript here that is written by hand. It decides nothing
 // about data; sync is Rust, started only when an event asks for it, so that a navigation never waits for it.
 //
-// The build puts three things above this text: BUILD ({id, files: [[path, sha256], ...]}), WASM_BASE64 and
+// The build puts three things above this text: BUILD ({id, files: [[path, sha256], ...]}), WASM_GZIP_BASE64 and
 // workerGlue(). Listeners are registered while this script is first evaluated, as the browser demands.
 
 const CACHE_PREFIX = "tidemark-";
@@ -122,22 +122,25 @@ self.addEventListener("message", (event) => {
   }
 });
 
-let worker = null;
+let started = null;
 
 async function sync() {
   try {
-    worker ??= startWorker();
-    await worker.tidemark_worker_sync();
+    started ??= startWorker();
+    await (await started).tidemark_worker_sync();
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) {
-      worker = null; // it died; the next event gets a fresh one
+    if (error instanceof Error) {
+      started = null; // it could not start, or died; the next event gets a fresh one
     }
     throw error; // the browser tries a failed sync again
   }
 }
 
-function startWorker() {
+async function startWorker() {
+  const packed = Uint8Array.from(atob(WASM_GZIP_BASE64), (character) => character.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const module = await new Response(unpacked).arrayBuffer();
   const glue = workerGlue();
-  glue.initSync({ module: Uint8Array.from(atob(WASM_BASE64), (character) => character.charCodeAt(0)) });
+  glue.initSync({ module });
   return glue;
 }

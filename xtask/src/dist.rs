@@ -123,6 +123,6 @@ fn assemble(house: &House, page: bindgen::Module, worker: &bindgen::Module) -> R
     site.add_folder(&house.root.join("public"), &["sw.js"])?;
     let shim = std::fs::read_to_string(house.root.join("public/sw.js")).context("public/sw.js")?;
     site.build = worker::build_id(&site, &shim, worker);
-    site.add("sw.js", worker::script(&site, &shim, worker).into_bytes());
+    site.add("sw.js", worker::script(&site, &shim, worker)?.into_bytes());
     Ok(site)
 }

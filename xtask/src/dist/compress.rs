@@ -56,7 +56,12 @@ fn pair(bytes: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
         ..Default::default()
     };
     brotli::BrotliCompress(&mut &bytes[..], &mut brotli, &parameters)?;
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    gzip.write_all(bytes)?;
-    Ok((brotli, gzip.finish()?))
+    Ok((brotli, gzip(bytes)?))
+}
+
+/// The bytes in gzip, as small as it gets.
+pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
 }

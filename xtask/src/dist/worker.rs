@@ -1,8 +1,10 @@
 //! The service worker as one file: what was built, the worker's wasm and its glue, and the listeners by hand.
 
 use super::bindgen::Module;
+use super::compress::gzip;
 use super::site::Site;
 use crate::setup::hex;
+use anyhow::Result;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -19,19 +21,20 @@ pub fn build_id(site: &Site, shim: &str, module: &Module) -> String {
     hex(&hash.finalize()[..8])
 }
 
-/// The whole script. The glue stands in a function: each call is a fresh instance, so one that died is replaced.
-pub fn script(site: &Site, shim: &str, module: &Module) -> String {
+/// The whole script. The browser reads all of it whenever it starts the worker, most often only to serve a page: so the
+/// wasm is packed, and unpacked when an event needs it. The glue stands in a function: each call is a fresh instance, so one that died is replaced.
+pub fn script(site: &Site, shim: &str, module: &Module) -> Result<String> {
     let files: Vec<_> = site
         .digests()
         .map(|(path, digest)| json!([address(path), digest]))
         .collect();
     let build = json!({ "id": site.build, "files": files });
-    let wasm = STANDARD.encode(&module.wasm);
+    let wasm = STANDARD.encode(gzip(&module.wasm)?);
     let glue = &module.glue;
-    format!(
-        "\"use strict\";\nconst BUILD = {build};\nconst WASM_BASE64 = \"{wasm}\";\n\
+    Ok(format!(
+        "\"use strict\";\nconst BUILD = {build};\nconst WASM_GZIP_BASE64 = \"{wasm}\";\n\
          function workerGlue() {{\n{glue}\nreturn wasm_bindgen;\n}}\n{shim}"
-    )
+    ))
 }
 
 /// Where the browser asks for a file: the page is the root.
