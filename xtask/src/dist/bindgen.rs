@@ -1,10 +1,12 @@
 //! From what cargo built to what a browser loads: the JavaScript glue, and the wasm made small.
 
-use crate::command::{run, timed};
+use crate::command::{run, seconds, timed};
 use crate::house::House;
+use crate::setup::hex;
 use anyhow::{Context, Result, anyhow, bail};
+use sha2::{Digest, Sha256};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -18,40 +20,32 @@ pub struct Module {
 
 /// Makes page and worker, side by side.
 pub fn both(house: &House, built: &Path, wasm_opt: Option<&Path>) -> Result<(Module, Module)> {
-    let work = house
-        .target
-        .join("xtask-dist")
-        .join(std::process::id().to_string());
-    let page = || {
-        module(
-            &built.join("tidemark-page.wasm"),
-            &work.join("page"),
-            true,
-            wasm_opt,
-        )
-    };
-    let worker = || {
-        module(
-            &built.join("tidemark_worker.wasm"),
-            &work.join("worker"),
-            false,
-            wasm_opt,
-        )
+    let folder = house.target.join("xtask-dist");
+    let work = folder.join(std::process::id().to_string());
+    let make = |name: &str, input: &str, page: bool| {
+        let optimiser = wasm_opt.map(|program| (program, folder.join(format!("optimised-{name}"))));
+        module(&built.join(input), &work.join(name), page, optimiser).context(name.to_owned())
     };
     let (page, worker) = std::thread::scope(|scope| {
-        let worker = scope.spawn(worker);
+        let worker = scope.spawn(|| make("worker", "tidemark_worker.wasm", false));
+        let page = make("page", "tidemark-page.wasm", true);
+        let worker = worker.join();
         (
-            page(),
-            worker
-                .join()
-                .unwrap_or_else(|_| Err(anyhow!("the worker's glue maker panicked"))),
+            page,
+            worker.unwrap_or_else(|_| Err(anyhow!("the worker's glue maker panicked"))),
         )
     });
     fs::remove_dir_all(&work).context("the work folder")?;
-    Ok((page.context("page")?, worker.context("worker")?))
+    Ok((page?, worker?))
 }
 
-fn module(input: &Path, work: &Path, page: bool, wasm_opt: Option<&Path>) -> Result<Module> {
+/// `optimiser` is wasm-opt, and the folder that keeps its last result.
+fn module(
+    input: &Path,
+    work: &Path,
+    page: bool,
+    optimiser: Option<(&Path, PathBuf)>,
+) -> Result<Module> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(input)
@@ -59,7 +53,7 @@ fn module(input: &Path, work: &Path, page: bool, wasm_opt: Option<&Path>) -> Res
         .typescript(false)
         .omit_default_module_path(true);
     bindgen
-        .remove_name_section(wasm_opt.is_some())
+        .remove_name_section(optimiser.is_some())
         .remove_producers_section(true);
     if page {
         bindgen.web(true)?;
@@ -71,8 +65,8 @@ fn module(input: &Path, work: &Path, page: bool, wasm_opt: Option<&Path>) -> Res
         bail!("a crate brings JavaScript files of its own, which dist does not carry");
     }
     let wasm = work.join("out_bg.wasm");
-    if let Some(program) = wasm_opt {
-        optimise(program, &wasm)?;
+    if let Some((program, kept)) = optimiser {
+        optimise(program, &wasm, &kept)?;
     }
     Ok(Module {
         glue: fs::read_to_string(work.join("out.js"))?,
@@ -80,16 +74,30 @@ fn module(input: &Path, work: &Path, page: bool, wasm_opt: Option<&Path>) -> Res
     })
 }
 
-fn optimise(program: &Path, wasm: &Path) -> Result<()> {
-    let (result, took) = timed(|| {
-        run(Command::new("node")
-            .arg(program)
-            .arg("-Oz")
-            .arg(wasm)
-            .arg("-o")
-            .arg(wasm))
-    });
-    result?;
-    eprintln!("  wasm-opt of one module: {:.1} s", took.as_secs_f64());
+/// Runs wasm-opt, or takes what it made last time of the same input: it is the slowest step of a small change.
+fn optimise(program: &Path, wasm: &Path, kept: &Path) -> Result<()> {
+    let mut hash = Sha256::new();
+    hash.update(program.to_string_lossy().as_bytes()); // its folder carries the version
+    hash.update(fs::read(wasm)?);
+    let result = kept.join(format!("{}.wasm", hex(&hash.finalize())));
+    if !result.is_file() {
+        let _ = fs::remove_dir_all(kept); // of the build before, if there was one
+        fs::create_dir_all(kept)?;
+        let part = kept.join("part");
+        let mut command = Command::new("node");
+        let (done, took) = timed(|| {
+            run(command
+                .arg(program)
+                .arg("-Oz")
+                .arg(wasm)
+                .arg("-o")
+                .arg(&part))
+        });
+        done?;
+        fs::rename(&part, &result)?;
+        let name = kept.file_name().unwrap_or_default().to_string_lossy();
+        eprintln!("  wasm-opt, {name}: {}", seconds(took));
+    }
+    fs::copy(&result, wasm)?;
     Ok(())
 }
