@@ -19,7 +19,9 @@ pub fn run(house: &House, arguments: &[String]) -> Result<()> {
         .current_dir(&house.root)
         .args(defaults(arguments))
         .args(arguments);
-    eprintln!("Tidemark is at http://localhost:8787 (Ctrl+C ends it)");
+    if defaults(arguments).contains(&LISTEN) {
+        eprintln!("Tidemark is at http://localhost:8787 (Ctrl+C ends it)");
+    }
     Err(server.exec()).context("cannot start the server")
 }
 
