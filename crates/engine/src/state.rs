@@ -7,6 +7,9 @@ use tidemark_protocol::{
     AccountId, AuthMode, Cursor, DeviceId, EntityId, Epoch, Metric, Timestamp,
 };
 
+/// A clock that shows less than a moment noted before counts as set back from so many milliseconds on: what is
+/// noted may be stored in another order.
+const CLOCK_SET_BACK_MS_MIN: i64 = 60_000;
 /// Lines that the sync log keeps.
 pub const SYNC_LOG_LINES_MAX: usize = 1000;
 
@@ -200,11 +203,11 @@ impl SyncState {
                 retry_at,
                 not_before,
             } => {
+                self.end_wish_unless_it_stands(*at, *not_before);
                 self.failures = self.failures.saturating_add(1);
                 self.waits_since = Some(*at);
                 self.failure = Some(failure.clone());
                 self.retry_at = Some(*retry_at);
-                self.not_before = *not_before;
             }
             StateChange::Pause { at, until } => {
                 self.not_before = Some(*until);
@@ -219,18 +222,27 @@ impl SyncState {
                 self.adopted.retain(|(known, _)| known != ours);
                 self.adopted.push((*ours, *theirs));
             }
-            StateChange::NewPerson(person) => {
-                self.adopted.retain(|(known, _)| known != person);
-                if !self.new_people.contains(person) {
-                    self.new_people.push(*person);
-                }
-            }
+            StateChange::NewPerson(person) => self.note_new_person(*person),
+        }
+    }
+
+    fn note_new_person(&mut self, person: EntityId) {
+        self.adopted.retain(|(known, _)| *known != person);
+        if !self.new_people.contains(&person) {
+            self.new_people.push(person);
         }
     }
 
     /// Whether an answer comes of another life of the server than the one this device has pulled from.
     pub fn is_another_life(&self, epoch: &Epoch) -> bool {
         self.epoch.as_ref().is_some_and(|known| known != epoch)
+    }
+
+    /// A failure without a wish does not end one that stands, unless the clock was set back since.
+    fn end_wish_unless_it_stands(&mut self, at: Timestamp, wish: Option<Timestamp>) {
+        let is_set_back = |since: Timestamp| since.millis_since(at) > CLOCK_SET_BACK_MS_MIN;
+        let stands = !self.waits_since.is_some_and(is_set_back);
+        self.not_before = wish.or(self.not_before.filter(|_| stands));
     }
 
     /// Records that a page of a feed was stored.
