@@ -11,6 +11,8 @@
 //! 5. `updated_at` is never later than the server's time ([`EditTime`]).
 //! 6. A delete loses against a concurrent edit of another device, in either order; a later edit of a deleted row needs
 //!    an explicit restore.
+//! 7. An offer of what a restore lost stands where it stood: its fields keep the version of the lost life. So the
+//!    later of two offers wins, in either order and whoever makes them; edits made since are judged as above.
 //!
 //! One machinery for metrics, users and the app model. Must not know of storage, of operations already seen, nor of
 //! the clock: time and version are arguments.
@@ -42,7 +44,12 @@ pub struct Edit<'a, R: Record> {
     pub device: Option<&'a DeviceId>,
     /// The version that the row gets if it changes.
     pub next_version: u64,
+    /// On an offer to a server that was restored from a backup: the version that the row had in the lost life.
+    pub lost_version: Option<u64>,
 }
+
+/// No life of a database sees more changes; a restore raises the counter by twice as much.
+const CHANGES_OF_A_LIFE_MAX: u64 = 1 << 31;
 
 /// What became of an edit.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +77,7 @@ pub fn merge<R: Record>(current: &Stored<R>, edit: &Edit<'_, R>) -> Outcome<R> {
 pub fn create<R: Record>(mut row: R, edit: &Edit<'_, R>) -> Outcome<R> {
     row.settle();
     row.set_change(edit.next_version, edit.time.at, edit.device);
-    let stamp = edit.stamp();
+    let stamp = edit.field_stamp();
     Outcome {
         status: EventStatus::Applied,
         conflict: false,
@@ -92,10 +99,25 @@ impl<R: Record> Edit<'_, R> {
     /// Whether the edit was made knowing the change that this stamp stands for.
     fn has_seen(&self, stamp: &Stamp) -> bool {
         let within_base = self.base_version.is_some_and(|base| stamp.version <= base);
-        stamp.version == 0 || within_base || self.owns(stamp)
+        stamp.version == 0 || within_base || (self.owns(stamp) && self.lost_version.is_none())
     }
 
-    /// The stamp of the fields that it changes.
+    /// Whether the edit is an offer, and the stamp that of a later one.
+    fn is_outdated_offer(&self, stamp: &Stamp) -> bool {
+        let is_of_lost_life =
+            self.next_version.saturating_sub(stamp.version) > CHANGES_OF_A_LIFE_MAX;
+        is_of_lost_life && self.lost_version.is_some_and(|lost| stamp.version > lost)
+    }
+
+    /// The stamp that the fields which it changes keep.
+    fn field_stamp(&self) -> Stamp {
+        Stamp {
+            version: self.lost_version.unwrap_or(self.next_version),
+            ..self.stamp()
+        }
+    }
+
+    /// The stamp of the change.
     fn stamp(&self) -> Stamp {
         Stamp {
             version: self.next_version,

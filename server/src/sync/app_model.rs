@@ -70,6 +70,7 @@ fn patched(
         time: EditTime::normalised(call.patch.updated_at, caller.now),
         device: caller.device.as_ref(),
         next_version: draft.next_version(),
+        lost_version: None,
     };
     let outcome = merge_app_model(&current, &edit);
     let model = outcome.stored.row.clone();

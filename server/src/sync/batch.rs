@@ -267,6 +267,7 @@ impl<'a> Batch<'a> {
             time: EditTime::normalised(None, self.draft.now),
             device: Some(&self.request.device),
             next_version,
+            lost_version: None,
         };
         let outcome = merge(stored, &edit);
         if outcome.changed {

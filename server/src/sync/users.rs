@@ -147,6 +147,7 @@ fn edit_of<'a>(call: &'a UserCall, caller: &'a Caller, draft: &Draft) -> Edit<'a
         time: EditTime::normalised(call.patch.updated_at, caller.now),
         device: caller.device.as_ref(),
         next_version: draft.next_version(),
+        lost_version: None,
     }
 }
 

@@ -48,7 +48,9 @@ impl<P: Platform> Engine<P> {
         }
         for page in &pages {
             self.rescue_rows(page, &rescue, &reading, &mut settlement);
-            self.offer_deletions(page, &rescue, &mut settlement);
+            if rescue.knows(page.key.user, &reading) {
+                self.offer_deletions(page, &rescue, &mut settlement);
+            }
         }
         if settlement.is_empty() {
             return Ok(());

@@ -5,7 +5,7 @@ use super::pull::must_move;
 use super::{Progress, Stop};
 use crate::engine::Engine;
 use crate::ports::{Generation, Platform, Store};
-use crate::retry::CallError;
+use crate::retry::{CallError, Disposition};
 use crate::state::SyncState;
 use tidemark_protocol::{AccountId, Cursor, MetricsPage, Problem, UsersPage};
 
@@ -22,12 +22,42 @@ impl<P: Platform> Engine<P> {
     ) -> Result<(), Stop> {
         let state = self.state().await?;
         let generation = self.pull_generation(account, &state).await?;
-        let lost = problem.lost.as_deref().unwrap_or_default();
-        self.rescue(&generation, lost).await?;
+        let lost = self
+            .lost_before(account, &state, problem, &generation)
+            .await?;
+        self.rescue(&generation, &lost).await?;
         self.store.replace_all(&generation).await?;
         progress.received += generation.metrics.len();
         progress.changed = true;
         Ok(())
+    }
+
+    /// The version ranges that the generation's life of the server does not have. They are asked for after it
+    /// was pulled: the server may have been restored since the answer that called for a resync.
+    async fn lost_before(
+        &self,
+        account: AccountId,
+        state: &SyncState,
+        problem: &Problem,
+        generation: &Generation,
+    ) -> Result<Vec<(u64, u64)>, CallError> {
+        if !state.is_another_life(&generation.epoch) {
+            return Ok(problem.lost.clone().unwrap_or_default());
+        }
+        let Some(cursor) = &state.cursor else {
+            return Ok(vec![(1, u64::MAX)]);
+        };
+        match self
+            .remote(Some(account), state)
+            .metrics(Some(cursor))
+            .await
+        {
+            Ok(_) => Err(changing()),
+            Err(error) => match error.disposition() {
+                Disposition::Resync(problem) => Ok(problem.lost.unwrap_or_default()),
+                _ => Err(error),
+            },
+        }
     }
 
     async fn pull_generation(
@@ -38,6 +68,9 @@ impl<P: Platform> Engine<P> {
         let users = self.pull_every_user(account, state).await?;
         let app_model = self.remote(Some(account), state).app_model().await?;
         let metrics = self.pull_every_metric(account, state).await?;
+        if users.epoch != metrics.epoch {
+            return Err(changing());
+        }
         Ok(Generation {
             metrics: metrics.metrics,
             users: users.users,
@@ -91,6 +124,14 @@ impl<P: Platform> Engine<P> {
             from = Some(page.cursor);
         }
         Err(endless())
+    }
+}
+
+/// A server that was restored while it answered: another attempt finds one life.
+fn changing() -> CallError {
+    CallError::NotOurs {
+        status: 200,
+        retry_after_s: None,
     }
 }
 

@@ -4,9 +4,13 @@ use crate::server::{BATCH, Fault, Server, html, problem};
 use crate::world::{Device, failure_code, wait_ms};
 use proptest::prelude::*;
 use tidemark_engine::backoff::{CAP_MS, FLOOR_MS, delay_ms};
+use tidemark_engine::outbox::LastError;
+use tidemark_engine::state::{FailureKind, StateChange, SyncFailure, SyncState};
 use tidemark_engine::{Answer, TickOutcome, Trigger};
+use tidemark_protocol::Timestamp;
 use tidemark_testkit::SeededEntropy;
 use tidemark_testkit::fakes::run;
+use tidemark_testkit::samples;
 
 proptest! {
     #[test]
@@ -135,4 +139,24 @@ fn one_record_that_is_put_off_for_long_does_not_silence_the_others() {
     device.log(78_300);
     device.wake(&report);
     assert_eq!(device.rows(), [(78_300, "synced"), (78_200, "pending")]);
+}
+
+#[test]
+fn a_failure_without_a_wish_does_not_end_a_wish_that_stands() {
+    // What used to happen: the storage failed in another tab, and the server was asked before its time.
+    let failed = |at: Timestamp, wish_s: Option<i64>| StateChange::Failed {
+        at,
+        failure: SyncFailure {
+            kind: FailureKind::Storage,
+            error: LastError::plain("storage"),
+        },
+        retry_at: at,
+        not_before: wish_s.map(|seconds| at.plus_millis(seconds * 1000)),
+    };
+    for (later_ms, stands) in [(500, true), (-500, true), (-3_600_000, false)] {
+        let mut state = SyncState::new(samples::device());
+        state.apply(&failed(samples::NOON, Some(30)));
+        state.apply(&failed(samples::NOON.plus_millis(later_ms), None));
+        assert_eq!(state.not_before.is_some(), stands, "{later_ms}");
+    }
 }

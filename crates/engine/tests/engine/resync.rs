@@ -199,6 +199,22 @@ fn a_restored_server_is_healed_by_a_device_people_and_deletions_included() {
 }
 
 #[test]
+fn a_server_restored_while_a_device_pulls_anew_is_asked_what_it_lost() {
+    // What used to happen: the cursor was too old, the server was restored before the device had pulled
+    // everything anew, and rows of the lost life went without being offered.
+    let Restored {
+        server,
+        device,
+        lost,
+        ..
+    } = restored();
+    let too_old = Fault::Instead(problem(410, "resync_required"));
+    server.next("GET /v1/metrics", too_old);
+    device.sync();
+    assert!(server.with(|state| state.data.metrics.contains_key(&lost.id)));
+}
+
+#[test]
 fn people_are_offered_before_rows_and_offers_say_which_version_was_lost() {
     let Restored {
         server,

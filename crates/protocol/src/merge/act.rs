@@ -44,7 +44,7 @@ fn changed_row<R: Record>(
         stored.row.revive();
     }
     stored.row.settle();
-    let stamp = edit.stamp();
+    let stamp = edit.field_stamp();
     for field in changed_fields(&current.row, &stored.row) {
         stored.stamps.set(field, &stamp);
     }

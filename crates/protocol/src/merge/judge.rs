@@ -58,7 +58,8 @@ pub(super) fn judge<R: Record>(current: &Stored<R>, candidate: &R, edit: &Edit<'
     if case.differing.is_empty() {
         return Verdict::taking(EventStatus::Applied, false, Vec::new());
     }
-    if let Some(burial) = case.buried.as_ref().filter(|burial| edit.has_seen(burial)) {
+    let stays = |burial: &&Stamp| edit.has_seen(burial) || edit.is_outdated_offer(burial);
+    if let Some(burial) = case.buried.as_ref().filter(stays) {
         return Verdict::superseded(!edit.owns(burial), &case.differing, burial);
     }
     if case.unseen.is_empty() {
@@ -103,7 +104,9 @@ impl<'a, R: Record> Case<'a, R> {
                 verdict.taken.push(*field);
             } else {
                 verdict.conflict = true;
-                if self.edit.time.beats(self.edit.device, &stamp) {
+                if !self.edit.is_outdated_offer(&stamp)
+                    && self.edit.time.beats(self.edit.device, &stamp)
+                {
                     verdict.taken.push(*field);
                 } else {
                     verdict.lost.push((*field, stamp));

@@ -58,6 +58,7 @@ pub fn merge_metric(
         time,
         device: Some(receipt.device),
         next_version: receipt.next_version,
+        lost_version: event.patch.lost_version,
     };
     let outcome = match current {
         Some(current) => {

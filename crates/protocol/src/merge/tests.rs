@@ -5,6 +5,7 @@ mod creation;
 mod deletion;
 mod fields;
 mod laws;
+mod offers;
 mod whole;
 
 use super::{Edit, EditTime, Outcome, Record, Stored, create, merge};
@@ -98,6 +99,7 @@ impl Story {
             },
             device: Some(&by),
             next_version: 1,
+            lost_version: None,
         };
         Self {
             row: create(new_metric(), &edit).stored,
@@ -113,6 +115,7 @@ impl Story {
             time: EditTime::normalised(at.map(Timestamp), Timestamp(NOW)),
             device: Some(&by),
             next_version: self.head + 1,
+            lost_version: None,
         };
         let outcome = merge(&self.row, &edit);
         self.row = outcome.stored.clone();

@@ -22,6 +22,7 @@ impl Model {
             time: EditTime::normalised(at.map(Timestamp), Timestamp(super::NOW)),
             device: by.as_ref(),
             next_version: self.stored.row.version + 1,
+            lost_version: None,
         };
         let outcome = merge_app_model(&self.stored, &edit);
         self.stored = outcome.stored;

@@ -206,6 +206,7 @@ fn creation_stamps_every_field() {
             time: crate::merge::EditTime::normalised(None, Timestamp(NOW)),
             device: None,
             next_version: 3,
+            lost_version: None,
         };
         crate::merge::create(new_metric(), &edit)
     };
