@@ -290,6 +290,11 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             }
         };
         let outcome = outcome.map_err(|error| Fault::from(&error));
+        if outcome.is_ok() {
+            // Row and chip change before the word "saved" appears. Should reading fail, what was stored is
+            // stored all the same; the refresh below reads again and says what is wrong.
+            let _ = self.read().await;
+        }
         match (outcome, snack, &reply) {
             (Ok(()), Some(snack), _) => self.app.snack.set(Some(snack)),
             (Err(fault), _, None) => self.app.snack.set(Some(Snack::Failed(fault))),
