@@ -56,6 +56,7 @@ fn metric(number: u128, version: u64) -> Stored<Metric> {
         time: EditTime::normalised(Some(Timestamp(7)), Timestamp(9)),
         device: Some(&by),
         next_version: version,
+        lost_version: None,
     };
     create(row, &edit).stored
 }
@@ -82,6 +83,7 @@ fn user(number: u32, version: u64) -> Stored<User> {
         time: EditTime::normalised(None, Timestamp(9)),
         device: None,
         next_version: version,
+        lost_version: None,
     };
     create(row, &edit).stored
 }
@@ -97,6 +99,7 @@ fn app_model(version: u64) -> Stored<AppModel> {
         time: EditTime::normalised(None, Timestamp(8)),
         device: None,
         next_version: version,
+        lost_version: None,
     };
     create(AppModel::default().patched(&patch), &edit).stored
 }
