@@ -207,7 +207,7 @@ pub static TEXTS: Texts = Texts {
     state_syncing: "Syncing…",
     state_offline,
     state_synced: (
-        "This device and the server are identical.",
+        "Everything is on the server.",
         "New entries are sent as you save them.",
     ),
     state_error,

@@ -7,7 +7,12 @@ use crate::house::House;
 use anyhow::Result;
 use std::collections::BTreeSet;
 
-const PURE: [&str; 3] = ["tidemark-domain", "tidemark-protocol", "tidemark-engine"];
+const PURE: [&str; 4] = [
+    "tidemark-domain",
+    "tidemark-formats",
+    "tidemark-protocol",
+    "tidemark-engine",
+];
 
 /// Crates that do I/O, tell the time or roll dice. A trailing `*` stands for any ending.
 const FORBIDDEN: [&str; 26] = [
