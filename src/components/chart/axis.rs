@@ -64,8 +64,11 @@ pub fn value_ticks(low: f64, high: f64, step: f64) -> Vec<f64> {
 /// The dates to mark in `window` where at most `labels_max` labels have room.
 pub fn date_ticks(window: Window, labels_max: f64) -> Vec<DateTick> {
     let days = window.days();
-    if days <= 9.0 && days <= labels_max {
-        day_ticks(window, 1, DateLabel::Weekday)
+    if days <= 9.0 {
+        // Names of weekdays are short: half as many again have room.
+        #[expect(clippy::cast_possible_truncation, reason = "at most nine days")]
+        let step = (days / (labels_max * 1.5)).ceil().max(1.0) as i32;
+        day_ticks(window, step, DateLabel::Weekday)
     } else if days <= 45.0 {
         let weeks = (days / 7.0 / labels_max).ceil().max(1.0);
         #[expect(clippy::cast_possible_truncation, reason = "at most seven weeks")]
@@ -203,6 +206,15 @@ mod tests {
         let days: Vec<i32> = month.iter().map(|tick| tick.day).collect();
         let weeks = [(2, 17), (2, 24), (3, 3), (3, 10), (3, 17)];
         assert_eq!(days, weeks.map(|(month, d)| day(2026, month, d)));
+    }
+
+    #[test]
+    fn a_week_on_a_narrow_phone_still_names_its_days() {
+        let ticks = date_ticks(window(day(2026, 3, 11), day(2026, 3, 17)), 5.0);
+        assert_eq!(ticks.len(), 7);
+        let narrow = date_ticks(window(day(2026, 3, 11), day(2026, 3, 17)), 3.0);
+        assert_eq!(narrow.len(), 4);
+        assert!(narrow.iter().all(|tick| tick.label == DateLabel::Weekday));
     }
 
     #[test]
