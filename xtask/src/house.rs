@@ -48,6 +48,13 @@ impl House {
         self.root.join("dist")
     }
 
+    /// The built simulator.
+    pub fn simulator(&self) -> PathBuf {
+        self.target
+            .join("release")
+            .join(format!("tidemark-sim{}", env::consts::EXE_SUFFIX))
+    }
+
     /// The built server.
     pub fn server(&self) -> PathBuf {
         self.target

@@ -9,6 +9,7 @@ mod dist;
 mod house;
 mod run;
 mod setup;
+mod sim;
 mod test;
 mod tidy;
 
@@ -21,6 +22,7 @@ cargo xtask test [part ...]         run every test, or only the parts named
 cargo xtask ci                      test, and the docs with warnings denied
 cargo xtask dist [--quick]          build the app into dist/ (--quick: not optimised)
 cargo xtask setup [--trunk]         install what the other commands need, and Trunk if asked
+cargo xtask sim [--seeds N ...]     play seeds in the simulator; --help says more
 cargo xtask tidy                    check sizes, purity, comments
 ";
 
@@ -42,6 +44,7 @@ fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
         "ci" => ci::ci(house),
         "dist" => dist::command(house, rest),
         "setup" => setup::command(house, rest),
+        "sim" => sim::command(house, rest),
         "tidy" => tidy::command(house),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -36,7 +36,10 @@ pub fn is_level(world: &World, device: &Device) -> bool {
     let newest = oracle.head();
     device.store.borrow().look(|inside| {
         inside.state.is_some_and(|state| {
-            state.head >= newest && state.head == state.users_head && state.failure.is_none()
+            state.epoch.as_ref() == oracle.epoch()
+                && state.head >= newest
+                && state.head == state.users_head
+                && state.failure.is_none()
         })
     })
 }
@@ -210,8 +213,7 @@ fn check_lost(world: &World, truth: &Truth) -> Checked {
             ));
         };
         if !oracle.edited_since.contains(id)
-            && (now.weight, &now.note, now.created_at)
-                != (lost.row.weight, &lost.row.note, lost.row.created_at)
+            && (now.weight, &now.note) != (lost.row.weight, &lost.row.note)
         {
             return Err(format!("I1: {id} came back from a restore as another row"));
         }

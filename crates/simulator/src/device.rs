@@ -125,6 +125,8 @@ impl Device {
     /// Ends a home where it stands, as closing or a kill does.
     pub fn close(&self, world: &World, id: HomeId) {
         self.homes.borrow_mut().retain(|home| home.id != id);
+        // It may die with a wish of the server that it has not stored.
+        self.quiet_until_ms.set(0);
         world.orders.kill(id);
     }
 

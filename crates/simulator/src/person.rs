@@ -55,11 +55,11 @@ async fn act(world: Rc<World>, device: Rc<Device>, home: Rc<Home>) {
 }
 
 /// Logs many entries in a row, as somebody does who used the app for long without a server.
-pub async fn hoard(world: Rc<World>, device: Rc<Device>, home: Rc<Home>, count: u32) {
+pub async fn hoard(world: &World, device: &Device, home: &Home, count: u32) {
     let person = Person {
-        world: &world,
-        device: &device,
-        home: &home,
+        world,
+        device,
+        home,
     };
     for number in 0..count {
         let done = if number % 9 == 8 {
@@ -70,6 +70,7 @@ pub async fn hoard(world: Rc<World>, device: Rc<Device>, home: Rc<Home>, count: 
         drop(done);
     }
     device.sends.set(true);
+    home.nudge(world, Trigger::LocalWrite);
 }
 
 struct Person<'a> {

@@ -35,6 +35,8 @@ pub struct SimServer {
     /// Backups, oldest first, with what the judge knew then.
     backups: RefCell<Vec<(fast::Backup, Life)>>,
     epochs: Cell<u64>,
+    /// What a bug remembers.
+    refused: RefCell<sown::Refused>,
     bug: Option<Bug>,
 }
 
@@ -71,6 +73,7 @@ impl SimServer {
             events_max: small(chance, tidemark_protocol::limits::BATCH_EVENTS_MAX),
             backups: RefCell::default(),
             epochs: Cell::new(0),
+            refused: RefCell::default(),
             bug,
         }
     }
@@ -84,7 +87,8 @@ impl SimServer {
             Body::Deep(_) if self.is_full.get() => full(),
             Body::Deep(server) => server.answer(&request, now),
         };
-        sown::answer(self.bug, asked, self.with_small_batches(&request, answer))
+        let answer = self.with_small_batches(&request, answer);
+        sown::answer(self.bug, asked, answer, &mut self.refused.borrow_mut())
     }
 
     fn with_small_pages(&self, request: &Request) -> Request {

@@ -143,6 +143,10 @@ impl SimStore {
     }
 
     fn tell(&self, stored: &Stored<'_>) {
+        self.world.say(format_args!(
+            "device {} {:?} stores {stored:?}",
+            self.device.index, self.home
+        ));
         let index = self.device.index;
         let oracle = self.world.oracle.borrow();
         let told = self.memory().look(|inside| {

@@ -14,7 +14,7 @@ const NAP_MS_MAX: i64 = 30 * 60_000;
 
 /// Brings the devices in and lets the storm rage for the steps of the plan.
 pub async fn rage(world: Rc<World>) {
-    populate(&world);
+    populate(&world).await;
     let total = Total::of(&world);
     for _ in 0..world.plan.steps {
         world
@@ -25,7 +25,7 @@ pub async fn rage(world: Rc<World>) {
     calm_down(&world);
 }
 
-fn populate(world: &Rc<World>) {
+async fn populate(world: &Rc<World>) {
     world.server.back_up(world.oracle.borrow().backup());
     for index in 0..world.plan.devices {
         let offset = match world.chance.below(4) {
@@ -43,17 +43,7 @@ fn populate(world: &Rc<World>) {
         }
         let opened = home::begin(world, &device, Trigger::Start);
         if index == 0 && world.plan.hoard > 0 {
-            let task = person::hoard(
-                Rc::clone(world),
-                Rc::clone(&device),
-                Rc::clone(&opened),
-                world.plan.hoard,
-            );
-            world.orders.spawn(
-                opened.id,
-                Rc::clone(&Rc::new(std::cell::Cell::new(0))),
-                task,
-            );
+            person::hoard(world, &device, &opened, world.plan.hoard).await;
         }
     }
     if world.plan.plain_client {

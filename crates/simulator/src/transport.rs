@@ -34,7 +34,7 @@ impl SimTransport {
     }
 
     fn lost(&self, request: &Request, what: &str) -> Result<Answer, Unreachable> {
-        let answer = sown::no_answer(self.world.bug, request);
+        let answer = sown::no_answer(&self.world, request);
         answer.map_or_else(|| Err(Unreachable(what.to_owned())), Ok)
     }
 
@@ -209,7 +209,7 @@ impl Transport for SimTransport {
         if let Some(answer) = middle::instead(world, rates) {
             self.heed(&answer);
             self.travel().await;
-            return Ok(sown::received(world.bug, request, answer));
+            return Ok(sown::received(world, request, answer));
         }
         let sent = if world.strikes(rates.versions, Fault::NewerClient) {
             middle::newer_request(sent)
@@ -230,6 +230,6 @@ impl Transport for SimTransport {
         }
         let answer = middle::on_the_way_back(world, rates, answer);
         self.heed(&answer);
-        Ok(sown::received(world.bug, request, answer))
+        Ok(sown::received(world, request, answer))
     }
 }

@@ -62,6 +62,7 @@ impl World {
     pub fn new(seed: u64, options: &Options) -> Self {
         let chance = Chance::new(seed);
         let plan = Plan::draw(&chance, options);
+        let ledger = Ledger::new(plan.no_lock);
         Self {
             reactor: Reactor::default(),
             orders: Orders::default(),
@@ -73,7 +74,7 @@ impl World {
             counts: FaultCounts::default(),
             trace: Trace::new(options.keep_trace),
             devices: RefCell::default(),
-            ledger: RefCell::default(),
+            ledger: RefCell::new(ledger),
             oracle: RefCell::default(),
             violation: RefCell::default(),
             numbers: Cell::new(1),

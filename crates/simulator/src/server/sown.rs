@@ -3,6 +3,7 @@
 use crate::bugs::Bug;
 use crate::oracle::POISON;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use tidemark_engine::{Answer, Request};
 use tidemark_protocol::Timestamp;
 
@@ -84,10 +85,38 @@ fn stop_at_rejection(body: &mut Value) {
     }
 }
 
+/// Refused operations and what was said of them.
+pub type Refused = BTreeMap<String, Value>;
+
+/// What was refused once stays refused.
+fn remembered(answer: Answer, refused: &mut Refused) -> Answer {
+    let Ok(mut body) = serde_json::from_str::<Value>(&answer.body) else {
+        return answer;
+    };
+    for result in body["results"].as_array_mut().into_iter().flatten() {
+        let op = result["op_id"].as_str().unwrap_or_default().to_owned();
+        if let Some(before) = refused.get(&op) {
+            *result = before.clone();
+        } else if result["status"] == "rejected" {
+            refused.insert(op, result.clone());
+        }
+    }
+    Answer {
+        body: body.to_string(),
+        ..answer
+    }
+}
+
 /// The answer as a server with this bug words it.
-pub fn answer(bug: Option<Bug>, request: &Request, answer: Answer) -> Answer {
+pub fn answer(
+    bug: Option<Bug>,
+    request: &Request,
+    answer: Answer,
+    refused: &mut Refused,
+) -> Answer {
     match bug {
         Some(Bug::RestoreHidesLost) if answer.status == 410 => without_lost(answer),
+        Some(Bug::RejectionRemembered) if answer.status == 200 => remembered(answer, refused),
         Some(Bug::BatchStopsAtRejection) if answer.status == 200 => all_applied(request, answer),
         _ => answer,
     }

@@ -48,8 +48,8 @@ fn with_new_ids(world: &World, request: &Request) -> Request {
 }
 
 /// The answer as a client with this bug takes it.
-pub fn received(bug: Option<Bug>, request: &Request, answer: Answer) -> Answer {
-    let Some(bug) = bug else {
+pub fn received(world: &World, request: &Request, answer: Answer) -> Answer {
+    let Some(bug) = world.bug else {
         return answer;
     };
     let is_html = answer.content_type.as_deref() == Some("text/html");
@@ -63,7 +63,7 @@ pub fn received(bug: Option<Bug>, request: &Request, answer: Answer) -> Answer {
         _ => false,
     };
     match (believed, bug) {
-        (true, _) => all_done(request).unwrap_or(answer),
+        (true, _) => all_done(world, request).unwrap_or(answer),
         (false, Bug::RetryAfterIgnored) => Answer {
             retry_after_s: None,
             ..answer
@@ -95,18 +95,18 @@ fn with_old_ids(request: &Request, answer: Answer) -> Answer {
 }
 
 /// An answer that says of every event that it was applied.
-fn all_done(request: &Request) -> Option<Answer> {
+fn all_done(world: &World, request: &Request) -> Option<Answer> {
     let body: Value = serde_json::from_str(request.body.as_deref()?).ok()?;
     let result = |event: &Value| json!({ "local_id": event["local_id"], "op_id": event["op_id"], "status": "applied" });
     let results: Vec<Value> = body["events"].as_array()?.iter().map(result).collect();
-    let answer = json!({ "results": results, "head": 0, "epoch": "", "server_time": "2026-02-20T10:22:33.000Z" });
+    let answer = json!({ "results": results, "head": 0, "epoch": world.oracle.borrow().epoch(), "server_time": "2026-02-20T10:22:33.000Z" });
     Some(ours(200, "application/json", answer.to_string()))
 }
 
 /// What a client with this bug takes silence for.
-pub fn no_answer(bug: Option<Bug>, request: &Request) -> Option<Answer> {
-    if bug == Some(Bug::DropOnTimeout) {
-        all_done(request)
+pub fn no_answer(world: &World, request: &Request) -> Option<Answer> {
+    if world.has(Bug::DropOnTimeout) {
+        all_done(world, request)
     } else {
         None
     }

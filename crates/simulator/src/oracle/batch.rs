@@ -1,0 +1,241 @@
+//! What a batch may do.
+
+use super::case::Case;
+use super::{Checked, FIELDS, Oracle, POISON, Row};
+use crate::ledger::Ledger;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashSet};
+use tidemark_protocol::{
+    BatchResponse, DeviceId, EntityId, EventResult, EventStatus, Metric, OpId, RejectionCode,
+    UserRef,
+};
+use tidemark_server::sync::BUILT_IN_ACCOUNT;
+use uuid::Uuid;
+
+impl Oracle {
+    /// Judges what a batch did.
+    pub fn batch(
+        &mut self,
+        device: &DeviceId,
+        body: &str,
+        response: &BatchResponse,
+        ledger: &Ledger,
+    ) -> Checked {
+        let body: Value = serde_json::from_str(body).map_err(|error| error.to_string())?;
+        let events = body["events"].as_array().ok_or("a batch without events")?;
+        if events.len() != response.results.len() {
+            return Err(format!(
+                "{} events, {} results",
+                events.len(),
+                response.results.len()
+            ));
+        }
+        self.life
+            .epoch
+            .get_or_insert_with(|| response.epoch.clone());
+        let mut held: HashSet<EntityId> = HashSet::new();
+        for (event, result) in events.iter().zip(&response.results) {
+            self.event(device, event, result, ledger, &mut held)?;
+        }
+        Ok(())
+    }
+
+    fn event(
+        &mut self,
+        device: &DeviceId,
+        event: &Value,
+        result: &EventResult,
+        ledger: &Ledger,
+        held: &mut HashSet<EntityId>,
+    ) -> Checked {
+        let named = |name: &str| event["payload"][name].as_str().and_then(EntityId::parse);
+        let derived = || {
+            let local = event["local_id"].as_i64()?;
+            Some(EntityId::for_local_record(BUILT_IN_ACCOUNT, device, local))
+        };
+        let record = named("id")
+            .or_else(derived)
+            .ok_or("an event without a record")?;
+        let op = event["op_id"]
+            .as_str()
+            .and_then(OpId::parse)
+            .unwrap_or_else(|| plain_op(device, event));
+        match result.status {
+            EventStatus::Applied | EventStatus::Merged | EventStatus::Superseded => {
+                if held.contains(&record) {
+                    return Err(format!(
+                        "{op} took effect though an earlier event of its record did not"
+                    ));
+                }
+                let version = result.metric.as_ref().map(|metric| metric.version);
+                self.effect(device, op, record, version, ledger)?;
+                if event["payload"]["lost_version"].is_null() {
+                    self.edited_since.insert(record);
+                }
+                self.conflicts += u64::from(result.conflict);
+                self.judge(device, event, record, result)
+            }
+            EventStatus::Duplicate if self.took_effect(op) => self.same_as_known(record, result),
+            EventStatus::Duplicate => Err(format!(
+                "I3: {op} answered as a duplicate, but it never took effect"
+            )),
+            EventStatus::Rejected => {
+                held.insert(record);
+                self.check_rejection(event, record, result)
+            }
+            EventStatus::Retry if held.contains(&record) => Ok(()),
+            EventStatus::Retry => Err(format!("{op} was put off for no reason")),
+        }
+    }
+
+    pub(super) fn effect(
+        &mut self,
+        device: &DeviceId,
+        op: OpId,
+        record: EntityId,
+        version: Option<u64>,
+        ledger: &Ledger,
+    ) -> Checked {
+        if self.life.effects.insert(op, version).is_some() {
+            return Err(format!("I3: {op} of {record} took effect twice"));
+        }
+        self.ever.insert(op);
+        if !ledger.knows(device, op, record) && !device.as_str().starts_with("plain") {
+            return Err(format!(
+                "I3: {op} of {record} took effect, but device {} never wrote it",
+                device.as_str()
+            ));
+        }
+        ledger.check_lane(device, op, |other| self.took_effect(other))
+    }
+
+    fn same_as_known(&self, record: EntityId, result: &EventResult) -> Checked {
+        let known = self.life.rows.get(&record).map(|row| &row.metric);
+        match (&result.metric, known) {
+            (Some(answered), Some(known)) if answered != known => Err(format!(
+                "I3: a duplicate changed {record} from version {} to {}",
+                known.version, answered.version
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_rejection(&self, event: &Value, record: EntityId, result: &EventResult) -> Checked {
+        let code = result.error.as_ref().map(|error| error.code);
+        let text = event["payload"].to_string();
+        let user = UserRef::read(&event["payload"]["user_id"]);
+        let is_known = |name: UserRef| {
+            self.life.users.values().any(|user| match name {
+                UserRef::Id(id) => user.id == id,
+                UserRef::Number(number) => u64::from(user.number) == number,
+            })
+        };
+        let deserved = match code {
+            Some(RejectionCode::InvalidField) => text.contains(POISON),
+            Some(RejectionCode::UnknownUser) => user.is_some_and(|user| !is_known(user)),
+            // A part of a row that the server does not have: it can't be made of that.
+            Some(RejectionCode::UnknownMetric | RejectionCode::MissingField) => {
+                !self.life.rows.contains_key(&record)
+            }
+            _ => false,
+        };
+        if deserved {
+            Ok(())
+        } else {
+            Err(format!(
+                "{} was refused: {:?}",
+                event["op_id"], result.error
+            ))
+        }
+    }
+
+    /// Judges the row that an event left.
+    fn judge(
+        &mut self,
+        device: &DeviceId,
+        event: &Value,
+        record: EntityId,
+        result: &EventResult,
+    ) -> Checked {
+        let before = self.life.rows.get(&record).cloned();
+        let deletes = event["type"] == "DELETE_METRIC";
+        let Some(after) = &result.metric else {
+            return if before.is_none() && deletes {
+                Ok(())
+            } else {
+                Err(format!("I1: {record} answered without its row"))
+            };
+        };
+        let fields = fields_of(after);
+        let case = Case {
+            device,
+            event,
+            after,
+            fields: &fields,
+            adjusted: &result.adjusted,
+        };
+        let mut stamps = BTreeMap::new();
+        if let Some(before) = &before {
+            case.check(before)?;
+            stamps.clone_from(&before.stamps);
+        } else {
+            case.check_new()?;
+        }
+        let old = before.as_ref().map(|row| &row.fields);
+        if before
+            .as_ref()
+            .is_none_or(|row| row.metric.version != after.version)
+        {
+            if after.version <= self.life.head {
+                return Err(format!(
+                    "I5: {record} got version {}, but {} was given out",
+                    after.version, self.life.head
+                ));
+            }
+            self.life.head = after.version;
+        }
+        // An offer keeps the version of the lost life.
+        let lost = event["payload"]["lost_version"].as_u64();
+        let stamp = (lost.unwrap_or(after.version), device.clone());
+        for name in FIELDS
+            .iter()
+            .copied()
+            .filter(|name| old.is_none_or(|old| old.get(*name) != fields.get(*name)))
+        {
+            stamps.insert(name, stamp.clone());
+        }
+        if before
+            .as_ref()
+            .is_some_and(|row| row.metric.deleted_at.is_some() != after.deleted_at.is_some())
+        {
+            stamps.insert("deleted_at", stamp);
+        }
+        self.life.rows.insert(
+            record,
+            Row {
+                metric: after.clone(),
+                fields,
+                stamps,
+            },
+        );
+        Ok(())
+    }
+}
+
+fn fields_of(metric: &Metric) -> Map<String, Value> {
+    match serde_json::to_value(metric) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
+}
+
+/// The key of an event that names none.
+fn plain_op(device: &DeviceId, event: &Value) -> OpId {
+    let text = format!(
+        "{} {} {}",
+        device.as_str(),
+        event["local_id"],
+        event["payload"]
+    );
+    OpId(Uuid::new_v5(&Uuid::nil(), text.as_bytes()))
+}

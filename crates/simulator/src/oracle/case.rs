@@ -1,0 +1,115 @@
+//! What an event may do to a row.
+
+use super::{Checked, FIELDS, Row};
+use serde_json::{Map, Value};
+use tidemark_protocol::{DeviceId, Metric};
+
+/// An event on a known row.
+pub(super) struct Case<'a> {
+    pub device: &'a DeviceId,
+    pub event: &'a Value,
+    pub after: &'a Metric,
+    pub fields: &'a Map<String, Value>,
+    pub adjusted: &'a [String],
+}
+
+impl Case<'_> {
+    fn sent(&self, name: &str) -> Option<&Value> {
+        self.event["payload"].get(name)
+    }
+
+    fn is_offer(&self) -> bool {
+        self.sent("lost_version").is_some()
+    }
+
+    pub fn check_new(&self) -> Checked {
+        FIELDS.iter().try_for_each(|name| self.check_field(name))
+    }
+
+    /// A field that must be taken is as it was sent.
+    fn check_field(&self, name: &str) -> Checked {
+        let computed = name == "bmi" && self.after.height.is_some();
+        let moved = self.adjusted.iter().any(|adjusted| adjusted == name);
+        match self.sent(name) {
+            Some(sent) if !computed && !moved && Some(sent) != self.fields.get(name) => {
+                Err(format!(
+                    "I1: {name} of {} was sent as {sent}, but the row says {:?}",
+                    self.after.id,
+                    self.fields.get(name)
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub fn check(&self, before: &Row) -> Checked {
+        let base = self.event["base_version"].as_u64();
+        let seen = |name: &str| {
+            let stamp = before.stamps.get(name);
+            stamp.is_none_or(|(version, by)| {
+                let is_own = by == self.device && !self.is_offer();
+                is_own || base.is_some_and(|base| *version <= base)
+            })
+        };
+        let was_deleted = before.metric.deleted_at.is_some();
+        let is_deleted = self.after.deleted_at.is_some();
+        self.check_untouched(before)?;
+        let all_seen = before.stamps.keys().all(|name| seen(name));
+        if self.event["type"] == "DELETE_METRIC" {
+            return match (was_deleted, all_seen, is_deleted) {
+                (false, true, false) => Err(format!(
+                    "I7: {} was deleted knowingly and lives",
+                    self.after.id
+                )),
+                (false, false, true) if base.is_some() => Err(format!(
+                    "{} was deleted over an edit that the delete did not know of",
+                    self.after.id
+                )),
+                (true, _, false) => Err(format!("I7: a delete of {} made it live", self.after.id)),
+                _ => Ok(()),
+            };
+        }
+        let restores = self.sent("deleted_at").is_some_and(Value::is_null);
+        if was_deleted && !restores {
+            return match (seen("deleted_at"), is_deleted) {
+                (true, false) => Err(format!(
+                    "I7: {} lives again without a restore",
+                    self.after.id
+                )),
+                (false, true) if base.is_some() && self.changes(before) => Err(format!(
+                    "an edit of {}, concurrent to its delete, is lost",
+                    self.after.id
+                )),
+                _ => Ok(()),
+            };
+        }
+        FIELDS
+            .iter()
+            .filter(|name| base.is_some() && seen(name))
+            .try_for_each(|name| self.check_field(name))
+    }
+
+    fn changes(&self, before: &Row) -> bool {
+        FIELDS.iter().any(|name| {
+            *name != "bmi"
+                && self
+                    .sent(name)
+                    .is_some_and(|sent| before.fields.get(*name) != Some(sent))
+        })
+    }
+
+    fn check_untouched(&self, before: &Row) -> Checked {
+        let overwritten = FIELDS.iter().find(|name| {
+            **name != "bmi"
+                && self.sent(name).is_none()
+                && before.fields.get(**name) != self.fields.get(**name)
+        });
+        match overwritten {
+            Some(name) => Err(format!(
+                "{name} of {} was not sent and has changed",
+                self.after.id
+            )),
+            None => Ok(()),
+        }
+    }
+}
