@@ -7,7 +7,7 @@
 use crate::outbox::{EntryKind, Lane, OutboxEntry};
 use crate::page::PageKey;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use tidemark_protocol::{AccountId, EntityId};
+use tidemark_protocol::{AccountId, EntityId, Patch};
 
 /// What may be sent now.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,7 +45,10 @@ pub fn plan<'a>(
         if !may_send(entry, account) || held.contains(&lane) || put_off.contains(&lane) {
             continue;
         }
-        if entry.is_readable() {
+        if plan.chooses_new_person(entry) {
+            // The server must know the person first; later settings wait behind.
+            held.insert(lane);
+        } else if entry.is_readable() {
             plan.add(entry);
         } else {
             plan.unreadable.push(entry);
@@ -65,6 +68,11 @@ pub fn may_send(entry: &OutboxEntry, account: AccountId) -> bool {
 }
 
 impl<'a> Plan<'a> {
+    fn chooses_new_person(&self, entry: &OutboxEntry) -> bool {
+        let chosen = entry.app_model_patch().map(|patch| patch.active_user);
+        matches!(chosen, Some(Patch::Set(person)) if self.new_people.contains(&person))
+    }
+
     fn add(&mut self, entry: &'a OutboxEntry) {
         match entry.kind {
             EntryKind::CreateUser | EntryKind::UpdateUser | EntryKind::UpdateAppModel => {

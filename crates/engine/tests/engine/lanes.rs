@@ -104,6 +104,23 @@ fn people_go_before_metrics_unless_they_failed_more_often() {
 }
 
 #[test]
+fn a_setting_that_chooses_a_person_waits_until_the_server_has_them() {
+    // What used to happen: the call that makes the person failed once, the setting went before it as the one
+    // that had failed less often, and was refused for good.
+    use EntryKind::{CreateUser, UpdateAppModel};
+    let chooses = format!("{{\"active_user\":\"{}\"}}", samples::entity(7));
+    let mut outbox = vec![
+        entry(1, CreateUser, 7, "{}"),
+        entry(2, UpdateAppModel, 0, &chooses),
+        entry(3, UpdateAppModel, 0, "{}"),
+    ];
+    outbox[0].retry_count = 1;
+    assert_eq!(ops(&planned(&outbox).calls), [1]);
+    outbox.remove(0);
+    assert_eq!(ops(&planned(&outbox).calls), [2, 3]);
+}
+
+#[test]
 fn only_the_accounts_own_and_the_unowned_go() {
     let owners = [None, Some(me()), Some(AccountId(uuid::Uuid::from_u128(2)))];
     let outbox: Vec<OutboxEntry> = owners
