@@ -72,13 +72,15 @@ impl Arguments {
     pub fn replay(&self, seed: u64) -> String {
         let mut command = format!("cargo xtask sim --seeds 1 --seed {seed}");
         if let Some(days) = self.options.days {
-            command += &format!(" --days {days}");
+            command.push_str(" --days ");
+            command.push_str(&days.to_string());
         }
         if self.options.depth == Depth::Deep {
             command += " --deep";
         }
         if let Some(bug) = self.options.bug {
-            command += &format!(" --bug {}", bug.name());
+            command.push_str(" --bug ");
+            command.push_str(bug.name());
         }
         command
     }

@@ -197,10 +197,10 @@ pub struct SimLockGuard(Option<(Rc<World>, Rc<Device>)>);
 
 impl Drop for SimLockGuard {
     fn drop(&mut self) {
-        if let Some((world, device)) = &self.0 {
-            if !(world.has(Bug::LockLeaks) && world.chance.happens(50)) {
-                device.lock_holder.set(None);
-            }
+        if let Some((world, device)) = &self.0
+            && !(world.has(Bug::LockLeaks) && world.chance.happens(50))
+        {
+            device.lock_holder.set(None);
         }
     }
 }

@@ -288,16 +288,16 @@ impl Ledger {
             .audit(inside)
             .map_err(|what| format!("device {index}: {what}"))
     }
+}
 
-    /// Looks, at the end, whether nothing waits that is not parked and refused for good.
-    pub fn check_drained(&self, index: usize, inside: Inside<'_>) -> Checked {
-        match stuck(inside) {
-            Some(entry) => Err(format!(
-                "I9: device {index} still holds {:?} {} ({:?} tries, {:?})",
-                entry.kind, entry.op_id, entry.retry_count, entry.last_error
-            )),
-            None => Ok(()),
-        }
+/// Looks, at the end, whether nothing waits that is not parked and refused for good.
+pub fn check_drained(index: usize, inside: Inside<'_>) -> Checked {
+    match stuck(inside) {
+        Some(entry) => Err(format!(
+            "I9: device {index} still holds {:?} {} ({:?} tries, {:?})",
+            entry.kind, entry.op_id, entry.retry_count, entry.last_error
+        )),
+        None => Ok(()),
     }
 }
 

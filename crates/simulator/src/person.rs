@@ -196,35 +196,8 @@ impl Person<'_> {
         // The same file again, now and then.
         let file = self.world.chance.below(6);
         let rows = self.world.chance.between(1, IMPORT_ROWS_MAX);
-        let rows: Vec<Metric> = (0..rows)
-            .map(|line| self.imported(user, file, line))
-            .collect();
+        let rows: Vec<Metric> = (0..rows).map(|line| imported(user, file, line)).collect();
         self.home.engine.import(&rows).await.map(drop)
-    }
-
-    fn imported(&self, user: EntityId, file: u64, line: i64) -> Metric {
-        let id = EntityId(Uuid::new_v5(
-            &user.0,
-            format!("file {file} line {line}").as_bytes(),
-        ));
-        let at = crate::world::BEGINNING.plus_millis(-(line + 1) * 86_400_000);
-        let grams = u32::try_from(60_000 + line * 10).unwrap_or(60_000);
-        Metric {
-            id,
-            server_id: id,
-            user_id: user,
-            user_number: 0,
-            weight: Grams::new(grams).expect("in range"),
-            height: None,
-            bmi: None,
-            note: None,
-            created_at: at,
-            utc_offset: None,
-            updated_at: at,
-            updated_by: None,
-            deleted_at: None,
-            version: 0,
-        }
     }
 
     async fn set(&self) -> Done {
@@ -234,16 +207,16 @@ impl Person<'_> {
             0 => {
                 patch.theme = Patch::Set(
                     [Theme::Light, Theme::Dark, Theme::System][self.world.chance.index(3)],
-                )
+                );
             }
             1 => {
                 patch.units = Patch::Set(
                     [Units::Metric, Units::Imperial, Units::Stone][self.world.chance.index(3)],
-                )
+                );
             }
             _ => match self.world.chance.pick(&profile.people) {
                 Some(person) if person.user.version > 0 => {
-                    patch.active_user = Patch::Set(person.user.id)
+                    patch.active_user = Patch::Set(person.user.id);
                 }
                 _ => patch.is_complete_onboard = Patch::Set(true),
             },
@@ -297,5 +270,31 @@ impl Person<'_> {
                 },
             )
             .await
+    }
+}
+
+/// A row as an import makes it: the same file and line, the same row.
+fn imported(user: EntityId, file: u64, line: i64) -> Metric {
+    let id = EntityId(Uuid::new_v5(
+        &user.0,
+        format!("file {file} line {line}").as_bytes(),
+    ));
+    let at = crate::world::BEGINNING.plus_millis(-(line + 1) * 86_400_000);
+    let grams = u32::try_from(60_000 + line * 10).unwrap_or(60_000);
+    Metric {
+        id,
+        server_id: id,
+        user_id: user,
+        user_number: 0,
+        weight: Grams::new(grams).expect("in range"),
+        height: None,
+        bmi: None,
+        note: None,
+        created_at: at,
+        utc_offset: None,
+        updated_at: at,
+        updated_by: None,
+        deleted_at: None,
+        version: 0,
     }
 }

@@ -134,9 +134,12 @@ impl Plan {
 impl Rates {
     /// Each fault is off in half of the runs, so that no fault always hides another.
     fn draw(chance: &Chance) -> Self {
-        let up_to = |most: i64| match chance.happens(500) {
-            true => 0,
-            false => u32::try_from(chance.between(1, most)).unwrap_or(0),
+        let up_to = |most: i64| {
+            if chance.happens(500) {
+                0
+            } else {
+                u32::try_from(chance.between(1, most)).unwrap_or(0)
+            }
         };
         Self {
             request_lost: up_to(300),
@@ -156,9 +159,12 @@ impl Rates {
 
 impl Weather {
     fn draw(chance: &Chance) -> Self {
-        let part = |most: i64| match chance.happens(400) {
-            true => 0,
-            false => u64::try_from(chance.between(1, most)).unwrap_or(0),
+        let part = |most: i64| {
+            if chance.happens(400) {
+                0
+            } else {
+                u64::try_from(chance.between(1, most)).unwrap_or(0)
+            }
         };
         Self {
             person: 40,

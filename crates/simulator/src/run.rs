@@ -16,6 +16,8 @@ const DRAIN_MS_MAX: i64 = 30_000;
 const LEVEL_MS_MAX: i64 = 200_000;
 /// The pause after one resync that follows another, in milliseconds.
 const RESYNC_PAUSE_MS: i64 = 60_000;
+/// What an entry written before the first contact may take longer, in milliseconds: each may be a batch of its own.
+const HOARDED_MS_MAX: i64 = 400;
 /// Turns of a run at most: beyond that something runs in circles.
 const TURNS_MAX: u64 = 3_000_000;
 
@@ -94,7 +96,8 @@ fn heal(world: &Rc<World>, executor: &mut Executor, turns: &Cell<u64>) -> Option
         .max()
         .unwrap_or(0)
         .max(0);
-    let limit = healed + quiet + DRAIN_MS_MAX;
+    let hoard = i64::from(world.plan.hoard) * HOARDED_MS_MAX;
+    let limit = healed + quiet + hoard + DRAIN_MS_MAX;
     let mut step = |end: i64, done: &dyn Fn() -> bool| {
         let stop = |home: Option<HomeId>| {
             turns.set(turns.get() + 1);
@@ -104,7 +107,7 @@ fn heal(world: &Rc<World>, executor: &mut Executor, turns: &Cell<u64>) -> Option
             ]);
             world.violation.borrow().is_some()
                 || turns.get() > TURNS_MAX
-                || (turns.get() % 16 == 0 && done())
+                || (turns.get().is_multiple_of(16) && done())
         };
         executor.run(&world.reactor, &world.orders, &world.chance, end, stop);
     };
@@ -116,8 +119,7 @@ fn heal(world: &Rc<World>, executor: &mut Executor, turns: &Cell<u64>) -> Option
     let drained = world.reactor.now_ms() - healed;
     for device in &devices {
         let store = device.store.borrow().clone();
-        let checked =
-            store.look(|inside| world.ledger.borrow().check_drained(device.index, inside));
+        let checked = store.look(|inside| crate::ledger::check_drained(device.index, inside));
         world.check(checked.map_err(|what| format!("{what}, {drained} ms after healing")));
     }
     if world.violation.borrow().is_some() {

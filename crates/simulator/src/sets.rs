@@ -48,7 +48,7 @@ impl Sums {
 pub fn play(arguments: &Arguments) -> bool {
     let sums = Mutex::new(Sums::default());
     let next = AtomicU64::new(0);
-    let (_, took) = timed(|| {
+    let ((), took) = timed(|| {
         std::thread::scope(|scope| {
             for _ in 0..arguments.jobs {
                 scope.spawn(|| work(arguments, &next, &sums));
@@ -69,7 +69,7 @@ fn work(arguments: &Arguments, next: &AtomicU64, sums: &Mutex<Sums>) {
         }
         let seed = arguments.first + index;
         let mut outcome = run_seed(seed, &arguments.options);
-        let again = index % REPLAYED_EACH == 0;
+        let again = index.is_multiple_of(REPLAYED_EACH);
         if again && run_seed(seed, &arguments.options).hash != outcome.hash {
             outcome
                 .violation
@@ -155,19 +155,16 @@ pub fn catch_bugs(arguments: &Arguments) -> bool {
     let mut escaped = 0;
     for bug in Bug::ALL.iter().copied() {
         let found = catch(arguments, bug);
-        match &found {
-            Some((seeds, violation)) => {
-                taken.push(*seeds);
-                println!(
-                    "{seeds:>8}  {}: {}\n          {violation}",
-                    bug.name(),
-                    bug.text()
-                );
-            }
-            None => {
-                escaped += 1;
-                println!(" ESCAPED  {}: {}", bug.name(), bug.text());
-            }
+        if let Some((seeds, violation)) = &found {
+            taken.push(*seeds);
+            println!(
+                "{seeds:>8}  {}: {}\n          {violation}",
+                bug.name(),
+                bug.text()
+            );
+        } else {
+            escaped += 1;
+            println!(" ESCAPED  {}: {}", bug.name(), bug.text());
         }
     }
     taken.sort_unstable();

@@ -16,7 +16,7 @@ use tidemark_engine::page::{Page, PageKey};
 use tidemark_engine::ports::{Applied, Delta, Generation, HistoryReading, ProfileReading, Window};
 use tidemark_engine::settle::Settlement;
 use tidemark_engine::state::{Conflict, StateChange, SyncLogLine, SyncState};
-use tidemark_engine::{Store, StoreError};
+use tidemark_engine::{Store, StoreError, Trigger};
 use tidemark_protocol::{DeviceId, EntityId, Metric, OpId};
 use tidemark_testkit::MemoryStore;
 use tidemark_testkit::fakes::run;
@@ -158,6 +158,15 @@ impl SimStore {
         self.world.check(told);
     }
 
+    /// The page tells the others that something was saved.
+    fn tell_others(&self) {
+        for home in self.device.homes.borrow().iter() {
+            if home.id != self.home {
+                home.nudge(&self.world, Trigger::LocalWrite);
+            }
+        }
+    }
+
     fn acknowledge(&self, ops: impl Iterator<Item = OpId>) {
         let ops: Vec<OpId> = ops.collect();
         self.world
@@ -193,7 +202,7 @@ impl Store for SimStore {
         pack: Option<OpId>,
     ) -> Result<Vec<OutboxEntry>, StoreError> {
         if self.world.has(Bug::AcknowledgeBeforeComplete) {
-            return self.commit_early(drafts, pack).await;
+            return self.commit_early(drafts, pack);
         }
         let entries = self
             .operate(true, |memory| {
@@ -205,6 +214,7 @@ impl Store for SimStore {
             })
             .await?;
         self.acknowledge(drafts.iter().map(|draft| draft.op_id));
+        self.tell_others();
         Ok(entries)
     }
 
@@ -214,12 +224,13 @@ impl Store for SimStore {
                 let added = run(memory.bulk(rows, marker))?;
                 self.tell(&Stored::Bulk { rows, marker });
                 if self.world.has(Bug::ImportUnmarked) {
-                    self.remove(memory, vec![marker.op_id]);
+                    Self::remove(memory, vec![marker.op_id]);
                 }
                 Ok(added)
             })
             .await?;
         self.acknowledge(std::iter::once(marker.op_id));
+        self.tell_others();
         Ok(added)
     }
 

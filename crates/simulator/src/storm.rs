@@ -161,7 +161,9 @@ fn change_network(world: &World, device: &Device, all: &[Rc<Device>]) {
         2 => device.flaps.set(true),
         3 => {
             world.note(Fault::SwizzleClog);
-            all.iter().for_each(|device| device.sends.set(false));
+            for device in all {
+                device.sends.set(false);
+            }
         }
         _ => {
             connect(device);
@@ -214,6 +216,16 @@ fn restore(world: &World) {
         .oracle
         .borrow_mut()
         .restore(known, epoch, &world.ledger.borrow());
+    // Who holds a row without knowing whose it is can't bring it back.
+    let devices = world.devices.borrow();
+    for lost in world.oracle.borrow_mut().lost.values_mut() {
+        let user = lost.row.user_id;
+        let has_person = |index: usize| {
+            let store = devices[index].store.borrow();
+            store.look(|inside| inside.users.contains_key(&user))
+        };
+        lost.holders.retain(|(index, _)| has_person(*index));
+    }
 }
 
 fn trouble_clock(world: &World, device: &Device) {
@@ -240,7 +252,9 @@ fn trouble_storage(world: &World, device: &Device) {
             device.quiet_until_ms.set(0);
             // A browser that clears a site's storage closes its pages' connections; the app starts anew.
             let homes: Vec<_> = device.homes.borrow().iter().map(|home| home.id).collect();
-            homes.into_iter().for_each(|id| device.close(world, id));
+            for id in homes {
+                device.close(world, id);
+            }
         }
     }
 }

@@ -72,9 +72,12 @@ impl<P: Platform> Engine<P> {
             if rescue.has_offer(row.metric.id, row.metric.version) {
                 continue;
             }
-            if is_lost && rescue.knows(page.key.user, reading) {
-                // What waits on it goes behind: refused or not, the row itself comes back.
-                settlement.put_first(vec![self.offer_row(&row.metric)], rescue.outbox);
+            if is_lost {
+                if rescue.knows(page.key.user, reading) {
+                    // What waits on it goes behind: refused or not, the row itself comes back.
+                    settlement.put_first(vec![self.offer_row(&row.metric)], rescue.outbox);
+                }
+                // Another device may bring the row back: then what waits here still counts.
             } else if rescue.waiting.contains(&lane) && !rescue.come_again.contains(&lane) {
                 self.rescue_edited(&row.metric, rescue, settlement);
             }

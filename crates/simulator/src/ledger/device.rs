@@ -31,7 +31,7 @@ impl DeviceLedger {
                     "entry {op} says something else than when it was written"
                 ));
             }
-            if entry.parked && !entry.payload.contains(POISON) {
+            if entry.parked && !is_rightly_parked(entry, inside) {
                 return Err(format!(
                     "I10: {:?} {op} is parked for {:?}",
                     entry.kind, entry.last_error
@@ -185,11 +185,11 @@ impl DeviceLedger {
     /// I5: a cursor at `head` means that everything up to it is here.
     fn check_complete(&self, head: u64, oracle: &Oracle) -> Checked {
         for row in oracle.rows().filter(|row| row.version <= head) {
-            let held = self.versions.get(&row.id).copied();
+            let known = self.versions.get(&row.id).copied();
             let fine = match row.deleted_at {
-                None => held.is_some_and(|held| held >= row.version),
+                None => known.is_some_and(|known| known >= row.version),
                 // A first pull leaves deletions out; an imported row learns of it when it is sent.
-                Some(_) => held.is_none_or(|held| held == 0 || held >= row.version),
+                Some(_) => known.is_none_or(|known| known == 0 || known >= row.version),
             };
             if !fine {
                 let deleted = if row.deleted_at.is_some() {
@@ -198,7 +198,7 @@ impl DeviceLedger {
                     ""
                 };
                 return Err(format!(
-                    "I5: the cursor is at {head}, but of {} version {}{deleted} only {held:?} is here",
+                    "I5: the cursor is at {head}, but of {} version {}{deleted} only {known:?} is here",
                     row.id, row.version
                 ));
             }
@@ -327,6 +327,22 @@ impl DeviceLedger {
             }
         }
     }
+}
+
+/// An entry waits for a person if the server must refuse it: a poisoned one, a part of a row that nobody has any more,
+/// an offer of a row that meanwhile belongs to another person.
+fn is_rightly_parked(entry: &OutboxEntry, inside: Inside<'_>) -> bool {
+    let error = entry.last_error.as_ref();
+    let is_held = |record| {
+        let mut pages = inside.pages.values();
+        pages.any(|page| page.rows.iter().any(|row| row.metric.id == record))
+    };
+    entry.payload.contains(POISON)
+        || error.is_some_and(|error| match error.code.as_str() {
+            "unknown_metric" | "missing_field" => !is_held(entry.entity_id),
+            "invalid_field" => error.field.as_deref() == Some("user_id"),
+            _ => false,
+        })
 }
 
 pub(super) fn is_unsent(inside: Inside<'_>, id: EntityId) -> bool {

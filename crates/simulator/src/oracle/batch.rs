@@ -1,7 +1,7 @@
 //! What a batch may do.
 
 use super::case::Case;
-use super::{Checked, FIELDS, Oracle, POISON, Row};
+use super::{Checked, FIELDS, Oracle, POISON, Row, Stamp};
 use crate::ledger::Ledger;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashSet};
@@ -131,7 +131,13 @@ impl Oracle {
             })
         };
         let deserved = match code {
-            Some(RejectionCode::InvalidField) => text.contains(POISON),
+            Some(RejectionCode::InvalidField) => {
+                let error = result.error.as_ref();
+                let is_offer = !event["payload"]["lost_version"].is_null();
+                let names_person =
+                    error.is_some_and(|error| error.field.as_deref() == Some("user_id"));
+                text.contains(POISON) || (is_offer && names_person)
+            }
             Some(RejectionCode::UnknownUser) => user.is_some_and(|user| !is_known(user)),
             // A part of a row that the server does not have: it can't be made of that.
             Some(RejectionCode::UnknownMetric | RejectionCode::MissingField) => {
@@ -149,6 +155,21 @@ impl Oracle {
         }
     }
 
+    /// I5: a row that changed has a version that was not given out before.
+    fn take_version(&mut self, record: EntityId, before: Option<&Row>, version: u64) -> Checked {
+        if before.is_some_and(|row| row.metric.version == version) {
+            return Ok(());
+        }
+        if version <= self.life.head {
+            let head = self.life.head;
+            return Err(format!(
+                "I5: {record} got version {version}, but {head} was given out"
+            ));
+        }
+        self.life.head = version;
+        Ok(())
+    }
+
     /// Judges the row that an event left.
     fn judge(
         &mut self,
@@ -160,11 +181,9 @@ impl Oracle {
         let before = self.life.rows.get(&record).cloned();
         let deletes = event["type"] == "DELETE_METRIC";
         let Some(after) = &result.metric else {
-            return if before.is_none() && deletes {
-                Ok(())
-            } else {
-                Err(format!("I1: {record} answered without its row"))
-            };
+            let fine = before.is_none() && deletes;
+            let missing = || format!("I1: {record} answered without its row");
+            return if fine { Ok(()) } else { Err(missing()) };
         };
         let fields = fields_of(after);
         let case = Case {
@@ -174,42 +193,15 @@ impl Oracle {
             fields: &fields,
             adjusted: &result.adjusted,
         };
-        let mut stamps = BTreeMap::new();
-        if let Some(before) = &before {
-            case.check(before)?;
-            stamps.clone_from(&before.stamps);
-        } else {
-            case.check_new()?;
+        match &before {
+            Some(before) => case.check(before)?,
+            None => case.check_new()?,
         }
-        let old = before.as_ref().map(|row| &row.fields);
-        if before
-            .as_ref()
-            .is_none_or(|row| row.metric.version != after.version)
-        {
-            if after.version <= self.life.head {
-                return Err(format!(
-                    "I5: {record} got version {}, but {} was given out",
-                    after.version, self.life.head
-                ));
-            }
-            self.life.head = after.version;
-        }
+        self.take_version(record, before.as_ref(), after.version)?;
         // An offer keeps the version of the lost life.
         let lost = event["payload"]["lost_version"].as_u64();
         let stamp = (lost.unwrap_or(after.version), device.clone());
-        for name in FIELDS
-            .iter()
-            .copied()
-            .filter(|name| old.is_none_or(|old| old.get(*name) != fields.get(*name)))
-        {
-            stamps.insert(name, stamp.clone());
-        }
-        if before
-            .as_ref()
-            .is_some_and(|row| row.metric.deleted_at.is_some() != after.deleted_at.is_some())
-        {
-            stamps.insert("deleted_at", stamp);
-        }
+        let stamps = stamps_after(before.as_ref(), after, &fields, &stamp);
         self.life.rows.insert(
             record,
             Row {
@@ -220,6 +212,26 @@ impl Oracle {
         );
         Ok(())
     }
+}
+
+/// The stamps of a row whose changed fields get `stamp`.
+fn stamps_after(
+    before: Option<&Row>,
+    after: &Metric,
+    fields: &Map<String, Value>,
+    stamp: &Stamp,
+) -> BTreeMap<&'static str, Stamp> {
+    let mut stamps = before.map(|row| row.stamps.clone()).unwrap_or_default();
+    for name in FIELDS {
+        if before.is_none_or(|row| row.fields.get(name) != fields.get(name)) {
+            stamps.insert(name, stamp.clone());
+        }
+    }
+    let is_gone = |metric: &Metric| metric.deleted_at.is_some();
+    if before.is_some_and(|row| is_gone(&row.metric) != is_gone(after)) {
+        stamps.insert("deleted_at", stamp.clone());
+    }
+    stamps
 }
 
 fn fields_of(metric: &Metric) -> Map<String, Value> {

@@ -87,6 +87,7 @@ fn call(
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     let body = request.body.as_deref().unwrap_or_default();
     match (request.method, &segments[..]) {
+        ("POST", ["v1", "users"]) | ("PATCH", _) => change(storage, caller, request, &segments),
         ("GET", ["v1", "server"]) => Ok((200, json(&info(storage, caller)))),
         ("GET", ["v1", "account"]) => Ok((
             200,
@@ -108,6 +109,25 @@ fn call(
             200,
             json(&run(sync::pull_users(storage, caller, &pull(query)))?),
         )),
+        ("GET", ["v1", "app_model"]) => {
+            Ok((200, json(&run(sync::get_app_model(storage, caller))?)))
+        }
+        _ => Err(ApiError::new(
+            ProblemCode::NotFound,
+            "there is nothing at this path",
+        )),
+    }
+}
+
+/// The calls that change a person or the app model.
+fn change(
+    storage: &SimStorage,
+    caller: &Caller,
+    request: &Request,
+    segments: &[&str],
+) -> Result<(u16, String), ApiError> {
+    let body = request.body.as_deref().unwrap_or_default();
+    match (request.method, segments) {
         ("POST", ["v1", "users"]) => {
             let fresh = EntityId(uuid::Uuid::from_u128(7));
             let created = run(sync::create_user(storage, caller, &object(body)?, fresh))?;
@@ -125,9 +145,6 @@ fn call(
                     &object(body)?,
                 ))?),
             ))
-        }
-        ("GET", ["v1", "app_model"]) => {
-            Ok((200, json(&run(sync::get_app_model(storage, caller))?)))
         }
         ("PATCH", ["v1", "app_model"]) => Ok((
             200,

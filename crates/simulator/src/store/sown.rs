@@ -22,7 +22,7 @@ impl SimStore {
     }
 
     /// Removes entries behind everybody's back.
-    pub(super) fn remove(&self, memory: &MemoryStore, done: Vec<OpId>) {
+    pub(super) fn remove(memory: &MemoryStore, done: Vec<OpId>) {
         let settlement = Settlement {
             done,
             ..Settlement::default()
@@ -30,16 +30,16 @@ impl SimStore {
         drop(run(memory.settle(&settlement)));
     }
 
-    fn remove_where(&self, memory: &MemoryStore, which: impl Fn(&OutboxEntry) -> bool) {
+    fn remove_where(memory: &MemoryStore, which: impl Fn(&OutboxEntry) -> bool) {
         let done = memory.look(|inside| {
             let chosen = inside.outbox.values().filter(|entry| which(entry));
             chosen.map(|entry| entry.op_id).collect()
         });
-        self.remove(memory, done);
+        Self::remove(memory, done);
     }
 
     /// Says "saved", then stores.
-    pub(super) async fn commit_early(
+    pub(super) fn commit_early(
         &self,
         drafts: &[EntryDraft],
         pack: Option<OpId>,
@@ -76,7 +76,7 @@ impl SimStore {
                 .map(|draft| draft.entity_id)
                 .collect();
             let ops: Vec<_> = drafts.iter().map(|draft| draft.op_id).collect();
-            self.remove_where(memory, |entry| {
+            Self::remove_where(memory, |entry| {
                 entry.kind.is_metric()
                     && records.contains(&entry.entity_id)
                     && !ops.contains(&entry.op_id)
@@ -88,7 +88,7 @@ impl SimStore {
         let packed = pack.filter(|marker| memory.look(|inside| inside.outbox.contains_key(marker)));
         if let (Bug::PackForgets, Some(marker)) = (self.world.bug.unwrap_or(Bug::NoDedupe), packed)
         {
-            self.remove(memory, vec![marker]);
+            Self::remove(memory, vec![marker]);
         }
     }
 
@@ -102,11 +102,11 @@ impl SimStore {
                 entries.retain(|entry| entry.parked);
             }
             Some(Bug::RetryLimit) => {
-                self.remove_where(&memory, |entry| entry.retry_count > ATTEMPTS_MAX);
+                Self::remove_where(&memory, |entry| entry.retry_count > ATTEMPTS_MAX);
                 self.after(true);
             }
             Some(Bug::AgeLimit) => {
-                self.remove_where(&memory, |entry| {
+                Self::remove_where(&memory, |entry| {
                     now.millis_since(entry.created_at) > AGE_MS_MAX
                 });
                 self.after(true);
@@ -227,7 +227,7 @@ impl SimStore {
                 ..delta.clone()
             })),
             (Some(Bug::OlderOverNewer), DeltaRows::Metrics(rows)) if current != delta.from => {
-                self.force(memory, rows);
+                Self::force(memory, rows);
                 self.tell(&Stored::Settle(&Settlement {
                     rows: rows.clone(),
                     ..Settlement::default()
@@ -236,7 +236,7 @@ impl SimStore {
             }
             (Some(Bug::PullOverPending), DeltaRows::Metrics(rows)) => {
                 let applied = run(memory.apply(delta))?;
-                self.remove_where(memory, |entry| {
+                Self::remove_where(memory, |entry| {
                     entry.kind.is_metric() && rows.iter().any(|row| row.id == entry.entity_id)
                 });
                 Ok(applied)
@@ -246,7 +246,7 @@ impl SimStore {
     }
 
     /// Puts rows in place whatever their version.
-    fn force(&self, memory: &MemoryStore, rows: &[Metric]) {
+    fn force(memory: &MemoryStore, rows: &[Metric]) {
         let generation = memory.look(|inside| {
             let state = inside.state?;
             let held = inside
@@ -274,7 +274,7 @@ impl SimStore {
 
     pub(super) fn sown_after_resync(&self, memory: &MemoryStore, before: &MemoryStore) {
         if self.has(Bug::ResyncDropsUnsent) {
-            self.remove_where(memory, |entry| entry.kind != EntryKind::CreateUser);
+            Self::remove_where(memory, |entry| entry.kind != EntryKind::CreateUser);
         }
         if self.has(Bug::ResyncKeepsStale) {
             let rows = before.look(|inside| {
