@@ -3,10 +3,15 @@
 //! A change is decided by a pure function between loading and storing, so every storage runs the same rules.
 //! Must not know of HTTP, of the merge rule, nor of the clock.
 
+mod accounts;
 mod memory;
 mod sqlite;
 mod types;
 
+pub use accounts::{
+    AccountChanges, AccountRow, AccountState, Accounts, EmailKey, Everything, SecretHash,
+    SessionId, SessionRow, SessionState,
+};
 pub use memory::MemoryStorage;
 pub use sqlite::{SqliteStorage, path_of};
 pub use types::{
@@ -35,6 +40,9 @@ pub enum StorageError {
     /// The folder of the database can't be made.
     #[error("the folder of the database can't be made")]
     Folder(#[from] std::io::Error),
+    /// The account was erased; nothing was stored.
+    #[error("the account was erased")]
+    Erased,
     /// The address is not one of a database that this build knows.
     #[error("the database must be given as sqlite://path")]
     UnknownDatabase,
@@ -49,11 +57,12 @@ pub trait Storage: Send + Sync + 'static {
     fn epoch(&self) -> Epoch;
 
     /// Loads what is wanted, lets `decide` say what to store, stores it, and answers what it answers. All or nothing.
+    /// Of an erased account nothing is stored: `Erased`. Whoever must try again asks `decide` again.
     fn change<T: Send>(
         &self,
         account: AccountId,
         wanted: &Wanted,
-        decide: impl FnOnce(Loaded) -> (Changes, T) + Send,
+        decide: impl FnMut(Loaded) -> (Changes, T) + Send,
     ) -> impl Future<Output = StorageResult<T>> + Send;
 
     /// Metrics in version order.
@@ -112,7 +121,7 @@ pub trait Storage: Send + Sync + 'static {
         account: AccountId,
     ) -> impl Future<Output = StorageResult<Vec<DeviceRow>>> + Send;
 
-    /// Notes that a device was here. Costs a write only where it tells something new.
+    /// Notes that a device was here. Costs a write only where it tells something new; an erased account's is not noted.
     fn note_device(
         &self,
         account: AccountId,

@@ -1,6 +1,7 @@
 //! Errors as problem documents. An error travels as an extension of an empty response until the frame, which knows the
 //! request's id, writes it out.
 
+use crate::storage::StorageError;
 use crate::sync::SyncError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -119,6 +120,9 @@ pub(super) fn of_sync(error: SyncError) -> ApiError {
             error.0.reason = Some(reason);
             error.0.lost = lost;
             error
+        }
+        SyncError::Storage(StorageError::Erased) => {
+            ApiError::new(ProblemCode::AccountErased, "this account was erased")
         }
         SyncError::Storage(error) => {
             tracing::error!(

@@ -1,10 +1,11 @@
 //! The storage's twin in memory: the shortest program that keeps its promises. For tests and the simulator.
 
+mod accounts;
 mod life;
 
 use super::{
-    After, Changes, DeviceRow, DeviceSeen, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery,
-    Storage, StorageResult, Tombstones, Wanted,
+    AccountState, After, Changes, DeviceRow, DeviceSeen, EmailKey, LivingRow, Loaded, OpKey, OpRow,
+    Page, PageQuery, Storage, StorageError, StorageResult, Tombstones, Wanted,
 };
 use crate::storage::Head;
 use std::collections::{BTreeMap, HashMap};
@@ -19,6 +20,7 @@ use tidemark_protocol::{
 pub struct MemoryStorage {
     epoch: Epoch,
     accounts: Mutex<HashMap<AccountId, Account>>,
+    emails: Mutex<HashMap<EmailKey, AccountId>>,
     /// The counter that a new account begins with: above every version of an earlier life.
     floor: u64,
 }
@@ -37,6 +39,8 @@ struct Account {
     horizon: u64,
     /// Version ranges that a restore has lost.
     lost: Vec<(u64, u64)>,
+    /// Who signs in, and where.
+    who: AccountState,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +55,7 @@ impl MemoryStorage {
         Self {
             epoch,
             accounts: Mutex::default(),
+            emails: Mutex::default(),
             floor: 0,
         }
     }
@@ -65,6 +70,22 @@ impl MemoryStorage {
             Some(found) => read(found),
             None => read(&Account::above(self.floor)),
         }
+    }
+
+    /// Changes an account that was not erased.
+    fn unless_erased<T>(
+        &self,
+        account: AccountId,
+        change: impl FnOnce(&mut Account) -> T,
+    ) -> StorageResult<T> {
+        let mut accounts = self.accounts();
+        let account = accounts
+            .entry(account)
+            .or_insert_with(|| Account::above(self.floor));
+        if account.who.is_erased {
+            return Err(StorageError::Erased);
+        }
+        Ok(change(account))
     }
 }
 
@@ -202,15 +223,13 @@ impl Storage for MemoryStorage {
         &self,
         account: AccountId,
         wanted: &Wanted,
-        decide: impl FnOnce(Loaded) -> (Changes, T) + Send,
+        mut decide: impl FnMut(Loaded) -> (Changes, T) + Send,
     ) -> StorageResult<T> {
-        let mut accounts = self.accounts();
-        let account = accounts
-            .entry(account)
-            .or_insert_with(|| Account::above(self.floor));
-        let (changes, answer) = decide(account.load(wanted));
-        account.store(changes);
-        Ok(answer)
+        self.unless_erased(account, |account| {
+            let (changes, answer) = decide(account.load(wanted));
+            account.store(changes);
+            answer
+        })
     }
 
     async fn metrics_page(
@@ -291,15 +310,12 @@ impl Storage for MemoryStorage {
     }
 
     async fn note_device(&self, account: AccountId, seen: &DeviceSeen) -> StorageResult<()> {
-        let mut accounts = self.accounts();
-        let account = accounts
-            .entry(account)
-            .or_insert_with(|| Account::above(self.floor));
-        let known = account.devices.get(&seen.device);
-        if !known.is_some_and(|known| known.tells_nothing_new(seen)) {
-            account.note(seen);
-        }
-        Ok(())
+        self.unless_erased(account, |account| {
+            let known = account.devices.get(&seen.device);
+            if !known.is_some_and(|known| known.tells_nothing_new(seen)) {
+                account.note(seen);
+            }
+        })
     }
 
     async fn probe(&self) -> StorageResult<()> {

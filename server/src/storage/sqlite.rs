@@ -1,5 +1,6 @@
 //! SQLite: write-ahead log, every commit on disk before it is answered, one writer, many readers.
 
+mod accounts;
 mod read;
 mod rows;
 mod write;
@@ -94,15 +95,18 @@ pub fn path_of(address: &str) -> StorageResult<&Path> {
 }
 
 fn migrations() -> Migrator {
-    let first = include_str!("../../migrations/0001_first.sql");
-    let kind = MigrationType::Simple;
-    Migrator::with_migrations(vec![Migration::new(
-        1,
-        "first".into(),
-        kind,
-        first.into_sql_str(),
-        false,
-    )])
+    let steps = [
+        ("first", include_str!("../../migrations/0001_first.sql")),
+        (
+            "accounts",
+            include_str!("../../migrations/0002_accounts.sql"),
+        ),
+    ];
+    let step = |(version, (name, text)): (i64, (&'static str, &'static str))| {
+        let kind = MigrationType::Simple;
+        Migration::new(version, name.into(), kind, text.into_sql_str(), false)
+    };
+    Migrator::with_migrations((1..).zip(steps).map(step).collect())
 }
 
 impl Storage for SqliteStorage {
@@ -114,7 +118,7 @@ impl Storage for SqliteStorage {
         &self,
         account: AccountId,
         wanted: &Wanted,
-        decide: impl FnOnce(Loaded) -> (Changes, T) + Send,
+        mut decide: impl FnMut(Loaded) -> (Changes, T) + Send,
     ) -> StorageResult<T> {
         let mut tx = self.begin_write().await?;
         let loaded = read::load(&mut tx, account, wanted).await?;
@@ -198,6 +202,7 @@ impl Storage for SqliteStorage {
             return Ok(());
         }
         let mut tx = self.begin_write().await?;
+        read::living_head(&mut tx, account).await?;
         write::note_device(&mut tx, account, seen).await?;
         Ok(tx.commit().await?)
     }

@@ -53,6 +53,12 @@ on_every_storage!(
     the_living_rows_of_a_user_are_those_not_deleted,
     a_device_only_ever_moves_forward,
     changes_of_one_account_happen_one_after_another,
+    an_address_belongs_to_the_first_account_that_claims_it,
+    an_account_and_its_sessions_are_loaded_as_they_were_stored,
+    a_session_that_ended_is_over_and_its_device_is_listed_until_forgotten,
+    changes_of_one_account_see_each_other,
+    an_erased_account_leaves_nothing_but_the_mark_and_takes_nothing_more,
+    everything_of_an_account_is_of_that_account_only,
 );
 
 #[tokio::test]
@@ -69,7 +75,7 @@ async fn sqlite_keeps_what_was_committed_and_its_first_epoch_over_a_restart() {
         ..Changes::default()
     };
     let nothing = Wanted::default();
-    let stored = first.change(account, &nothing, |_| (changes, ()));
+    let stored = first.change(account, &nothing, |_| (changes.clone(), ()));
     stored.await.unwrap();
     first.close().await;
     let file = folder.path().join("tidemark.db");
@@ -105,7 +111,9 @@ async fn sqlite_stores_all_of_a_change_or_nothing() {
         ops: vec![key],
         ..Wanted::default()
     };
-    let failed = storage.change(account, &wanted, |_| (broken, ())).await;
+    let failed = storage
+        .change(account, &wanted, |_| (broken.clone(), ()))
+        .await;
     assert!(matches!(failed, Err(StorageError::Database(_))));
     let look = |loaded: tidemark_server::storage::Loaded| (Changes::default(), loaded);
     let loaded = storage.change(account, &wanted, look).await.unwrap();

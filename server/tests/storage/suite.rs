@@ -1,7 +1,15 @@
 //! The cases. Each takes an empty storage.
 
+mod accounts;
 mod pages;
 
+pub use accounts::{
+    a_session_that_ended_is_over_and_its_device_is_listed_until_forgotten,
+    an_account_and_its_sessions_are_loaded_as_they_were_stored,
+    an_address_belongs_to_the_first_account_that_claims_it,
+    an_erased_account_leaves_nothing_but_the_mark_and_takes_nothing_more,
+    changes_of_one_account_see_each_other, everything_of_an_account_is_of_that_account_only,
+};
 pub use pages::{
     a_moment_is_found_as_the_version_before_its_first_row,
     a_page_follows_versions_and_leaves_out_the_deletions_it_is_told_to, users_have_pages_too,
@@ -124,7 +132,7 @@ fn op(number: u128, entity: EntityId) -> (OpKey, OpRow) {
 }
 
 async fn store(storage: &impl Storage, account: AccountId, changes: Changes) {
-    let decide = |_| (changes, ());
+    let decide = |_| (changes.clone(), ());
     storage
         .change(account, &Wanted::default(), decide)
         .await

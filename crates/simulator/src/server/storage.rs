@@ -128,7 +128,7 @@ impl Storage for SimStorage {
         &self,
         account: AccountId,
         wanted: &Wanted,
-        decide: impl FnOnce(Loaded) -> (Changes, T) + Send,
+        mut decide: impl FnMut(Loaded) -> (Changes, T) + Send,
     ) -> StorageResult<T> {
         if !self.has(Bug::HalfBatch) {
             self.check_room()?;

@@ -16,6 +16,7 @@ impl MemoryStorage {
         Self {
             epoch: self.epoch.clone(),
             accounts,
+            emails: Mutex::new(self.emails().clone()),
             floor: self.floor,
         }
     }
@@ -33,6 +34,7 @@ impl MemoryStorage {
         Self {
             epoch,
             accounts: Mutex::new(accounts),
+            emails: Mutex::new(self.emails().clone()),
             floor,
         }
     }

@@ -2,8 +2,8 @@
 
 use super::rows;
 use crate::storage::{
-    After, DeviceRow, Head, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery, StorageResult,
-    Tombstones, Wanted,
+    After, DeviceRow, Head, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery, StorageError,
+    StorageResult, Tombstones, Wanted,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqliteConnection, query};
@@ -18,6 +18,7 @@ pub(super) struct AccountHead {
     pub head: Head,
     pub horizon: u64,
     pub first_received_at: Option<Timestamp>,
+    pub is_erased: bool,
 }
 
 /// A feed: its statements and how its rows are read.
@@ -49,7 +50,7 @@ pub(super) async fn load(
     wanted: &Wanted,
 ) -> StorageResult<Loaded> {
     let mut loaded = Loaded {
-        head: head(connection, account).await?.head,
+        head: living_head(connection, account).await?,
         ..Loaded::default()
     };
     for key in &wanted.ops {
@@ -95,7 +96,20 @@ pub(super) async fn head(
         },
         horizon: rows::counter(&row, "horizon")?,
         first_received_at: rows::optional_moment(&row, "first_received_at")?,
+        is_erased: rows::optional_moment(&row, "erased_at")?.is_some(),
     })
+}
+
+/// The head of an account that is not gone: with what every change begins.
+pub(super) async fn living_head(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+) -> StorageResult<Head> {
+    let found = head(connection, account).await?;
+    if found.is_erased {
+        return Err(StorageError::Erased);
+    }
+    Ok(found.head)
 }
 
 async fn op(
@@ -173,6 +187,7 @@ pub(super) async fn page<R>(
         head,
         horizon,
         first_received_at,
+        ..
     } = head(connection, account).await?;
     let after = match page.after {
         After::Version(version) => version,
@@ -235,6 +250,40 @@ pub(super) async fn history(
         .map(rows::history)
         .collect::<StorageResult<_>>()
         .map(Some)
+}
+
+/// All rows of a feed, deletions too.
+pub(super) async fn all<R>(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    feed: &Feed<R>,
+) -> StorageResult<Vec<R>> {
+    let found = query(feed.rows)
+        .bind(bytes(account.0))
+        .bind(0)
+        .bind(0)
+        .bind(i64::MAX)
+        .fetch_all(connection)
+        .await?;
+    let rows = found
+        .iter()
+        .map(|row| (feed.read)(row).map(|stored| stored.row));
+    rows.collect()
+}
+
+pub(super) async fn all_history(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+) -> StorageResult<Vec<(EntityId, HistoryEntry)>> {
+    let found =
+        query("SELECT * FROM metric_history WHERE account_id = ? ORDER BY metric_id, entry_no")
+            .bind(bytes(account.0))
+            .fetch_all(connection)
+            .await?;
+    found
+        .iter()
+        .map(|row| Ok((rows::metric_id(row)?, rows::history(row)?)))
+        .collect()
 }
 
 pub(super) async fn living(

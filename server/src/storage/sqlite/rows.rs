@@ -1,6 +1,9 @@
 //! Rows as columns: where numbers of the database become the protocol's types again.
 
-use crate::storage::{DeviceRow, LivingRow, OpRow, StorageError, StorageResult};
+use crate::storage::{
+    AccountRow, DeviceRow, LivingRow, OpRow, SecretHash, SessionId, SessionRow, StorageError,
+    StorageResult,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -11,7 +14,7 @@ use tidemark_domain::length::Millimetres;
 use tidemark_domain::mass::Grams;
 use tidemark_protocol::merge::Stored;
 use tidemark_protocol::{
-    AppModel, DeviceId, EntityId, HistoryEntry, Metric, PayloadHash, Timestamp, User,
+    AccountId, AppModel, DeviceId, EntityId, HistoryEntry, Metric, PayloadHash, Timestamp, User,
 };
 use uuid::Uuid;
 
@@ -182,12 +185,51 @@ pub(super) fn living(row: &SqliteRow) -> StorageResult<LivingRow> {
 
 pub(super) fn device(row: &SqliteRow) -> StorageResult<DeviceRow> {
     Ok(DeviceRow {
-        device: column(row, "device_id", device_id)?,
+        device: device_of(row)?,
         name: row.try_get("name")?,
         created_at: column(row, "created_at", moment)?,
         last_seen_at: column(row, "last_seen_at", moment)?,
         acknowledged_version: column(row, "acknowledged_version", number)?,
     })
+}
+
+pub(super) fn account(row: &SqliteRow) -> StorageResult<AccountRow> {
+    Ok(AccountRow {
+        email: row.try_get("email")?,
+        password_hash: row.try_get("password_hash")?,
+        recovery_hash: column(row, "recovery_hash", |bytes| secret(bytes).map(SecretHash))?,
+        created_at: column(row, "created_at", moment)?,
+    })
+}
+
+pub(super) fn session(row: &SqliteRow) -> StorageResult<SessionRow> {
+    let moments = |text| Some(json::<Vec<i64>>(text)?.into_iter().map(Timestamp).collect());
+    Ok(SessionRow {
+        id: column(row, "session_id", |bytes| uuid(bytes).map(SessionId))?,
+        device: device_of(row)?,
+        created_at: column(row, "created_at", moment)?,
+        used_at: column(row, "used_at", moment)?,
+        generation: column(row, "generation", number)?,
+        secret_hash: column(row, "secret_hash", |bytes| secret(bytes).map(SecretHash))?,
+        salt: column(row, "salt", secret)?,
+        rotations: column(row, "rotations", moments)?,
+    })
+}
+
+fn secret(bytes: Vec<u8>) -> Option<[u8; 32]> {
+    bytes.try_into().ok()
+}
+
+pub(super) fn account_id(row: &SqliteRow) -> StorageResult<AccountId> {
+    column(row, "account_id", |bytes| uuid(bytes).map(AccountId))
+}
+
+pub(super) fn device_of(row: &SqliteRow) -> StorageResult<DeviceId> {
+    column(row, "device_id", device_id)
+}
+
+pub(super) fn metric_id(row: &SqliteRow) -> StorageResult<EntityId> {
+    column(row, "metric_id", entity)
 }
 
 pub(super) fn range(row: &SqliteRow) -> StorageResult<(u64, u64)> {
