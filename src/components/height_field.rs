@@ -1,6 +1,7 @@
 //! A height with its unit: one field, or two for feet and inches.
 
 use super::Field;
+use crate::i18n::numbers;
 use crate::state::use_app;
 use leptos::prelude::*;
 use tidemark_domain::length::LengthUnit;
@@ -29,7 +30,7 @@ pub fn HeightField(
 ) -> impl IntoView {
     let app = use_app();
     let is_imperial = move || unit.get() == LengthUnit::FootInch;
-    let symbol = move || if is_imperial() { "ft" } else { "cm" };
+    let symbol = move || numbers::height_symbol(unit.get());
     view! {
         <Field id label=app.words(|t| t.height) error hint>
             <input
@@ -59,7 +60,7 @@ pub fn HeightField(
                             prop:value=second
                             on:input=move |event| on_second(event_target_value(&event))
                         />
-                        <span class="field-unit">{"in"}</span>
+                        <span class="field-unit">{numbers::INCH}</span>
                     }
                 }
             </Show>

@@ -20,16 +20,16 @@ pub fn WeightField() -> impl IntoView {
             .update(|draft| draft.weight = draft.weight.stepped(tenths, last, separator));
         sheet.forget_refusals();
     };
-    let step_words = move || match sheet.draft.with(|draft| draft.weight.unit) {
-        MassUnit::Kilogram => "0.1\u{a0}kg",
-        MassUnit::Pound | MassUnit::Stone => "0.1\u{a0}lb",
+    let step_words = move || {
+        let unit = sheet.draft.with(|draft| draft.weight.unit);
+        numbers::step(app.texts(), unit)
     };
     view! {
         <div class="weight-field" data-refused=move || sheet.errors.with(|errors| errors.weight.is_some()).then_some("")>
             <button
                 type="button"
                 class="step-button"
-                aria-label=move || (app.texts().less)(step_words())
+                aria-label=move || (app.texts().less)(&step_words())
                 on:click=move |_| step(-1)
             >
                 <Icon mark=Mark::MINUS size=24/>
@@ -41,7 +41,7 @@ pub fn WeightField() -> impl IntoView {
             <button
                 type="button"
                 class="step-button"
-                aria-label=move || (app.texts().more)(step_words())
+                aria-label=move || (app.texts().more)(&step_words())
                 on:click=move |_| step(1)
             >
                 <Icon mark=Mark::PLUS size=24/>
@@ -95,7 +95,7 @@ fn Inputs() -> impl IntoView {
             hint=Signal::derive(move || hint_at(0)) on_text=first
         />
         <Show when=move || is_stone.get()>
-            <span class="weight-unit">{"st"}</span>
+            <span class="weight-unit">{numbers::STONE}</span>
             <NumberInput
                 id="sheet-pounds" test_id="weight-pounds-input" label=app.words(|t| t.pounds)
                 value=Signal::derive(move || sheet.draft.with(|draft| draft.weight.second.clone()))
@@ -150,10 +150,7 @@ fn NumberInput(
 fn UnitButton() -> impl IntoView {
     let sheet = use_sheet();
     let app = use_app();
-    let symbol = move || match sheet.draft.with(|draft| draft.weight.unit) {
-        MassUnit::Kilogram => "kg",
-        MassUnit::Pound | MassUnit::Stone => "lb",
-    };
+    let symbol = move || numbers::typed_symbol(sheet.draft.with(|draft| draft.weight.unit));
     let change = move |_| {
         let next = match app.units() {
             Units::Metric => Units::Imperial,

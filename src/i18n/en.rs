@@ -142,7 +142,7 @@ pub static TEXTS: Texts = Texts {
     error_inches_fill_a_foot: "Inches beside feet must be under 12.",
     error_weight_range: |low, high| format!("Weight must be between {low} and {high}."),
     error_height_range: |low, high| format!("Height must be between {low} and {high}."),
-    error_time: "Choose a day and a time.",
+    error_time: "Choose a day and a time that have been.",
     error_note_long: |max| format!("At most {max} characters."),
     error_note_character: "The note holds a character that can't be stored.",
     error_name_long: |max| format!("At most {max} characters."),
@@ -279,15 +279,11 @@ pub static TEXTS: Texts = Texts {
 };
 
 fn month(date: NaiveDate) -> &'static str {
-    nth_word(MONTHS, date.month0())
+    super::nth_word(MONTHS, date.month0())
 }
 
 fn weekday(date: NaiveDate) -> &'static str {
-    nth_word(WEEKDAYS, date.weekday().num_days_from_monday())
-}
-
-fn nth_word(words: &'static str, index: u32) -> &'static str {
-    words.split(' ').nth(index as usize).unwrap_or_default()
+    super::nth_word(WEEKDAYS, date.weekday().num_days_from_monday())
 }
 
 fn weekday_short(date: NaiveDate) -> &'static str {

@@ -2,16 +2,18 @@
 //! holds text that a person reads.
 
 pub mod dates;
+mod de;
 mod en;
 pub mod local_time;
 pub mod numbers;
 mod texts;
+mod tr;
 
 pub use local_time::LocalTime;
 pub use texts::{ChangeDirection, Texts};
 
 /// Every language the app speaks, the first being the one for everybody else.
-pub static LANGUAGES: [&Texts; 1] = [&en::TEXTS];
+pub static LANGUAGES: [&Texts; 3] = [&en::TEXTS, &tr::TEXTS, &de::TEXTS];
 
 /// The texts for a BCP 47 tag such as `en-GB`; region and script are not looked at.
 pub fn texts_for(tag: &str) -> &'static Texts {
@@ -22,14 +24,85 @@ pub fn texts_for(tag: &str) -> &'static Texts {
     found.unwrap_or(LANGUAGES[0])
 }
 
+/// A word of a list that is kept as one text.
+fn nth_word(words: &'static str, index: u32) -> &'static str {
+    words.split(' ').nth(index as usize).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tidemark_domain::calendar;
+
+    /// A date, a change since a day, and the entries of a month, in each language.
+    #[test]
+    fn dates_plurals_and_word_order_are_each_languages_own() {
+        let date = calendar::parse_date("2026-03-15").expect("a date");
+        for (tag, day, since, one, many) in [
+            (
+                "en",
+                "Sunday 15 Mar",
+                "Down 2.3 since 16 Dec",
+                "average 78 · 1 entry",
+                "average 78 · 2 entries",
+            ),
+            (
+                "tr",
+                "15 Mar Pazar",
+                "16 Dec ile bugün arasında 2.3 azaldı",
+                "ortalama 78 · 1 kayıt",
+                "ortalama 78 · 2 kayıt",
+            ),
+            (
+                "de",
+                "Sonntag, 15. März",
+                "2.3 weniger seit 16 Dec",
+                "Mittel 78 · 1 Eintrag",
+                "Mittel 78 · 2 Einträge",
+            ),
+        ] {
+            let texts = texts_for(tag);
+            assert_eq!((texts.weekday_day_month)(date), day);
+            assert_eq!(
+                (texts.change_since)(ChangeDirection::Down, "2.3", "16 Dec"),
+                since
+            );
+            assert_eq!((texts.month_average)("78", 1), one);
+            assert_eq!((texts.month_average)("78", 2), many);
+        }
+    }
+
+    #[test]
+    fn every_month_and_day_has_a_name_in_every_language() {
+        let dates = (0..366).map(|day| calendar::date_of_day(20_454 + day));
+        for (texts, date) in dates.flat_map(|date| LANGUAGES.map(|texts| (texts, date))) {
+            let names = [(texts.month_short)(date), (texts.weekday_short)(date)];
+            assert!(
+                names.iter().all(|name| name.chars().count() >= 2),
+                "{} {date}",
+                texts.tag
+            );
+            assert!(!(texts.month_year)(date).starts_with(' '));
+            assert!(
+                (texts.weekday_day_month)(date)
+                    .split(' ')
+                    .all(|part| !part.is_empty())
+            );
+        }
+    }
 
     #[test]
     fn a_regional_tag_finds_its_language_and_an_unknown_one_finds_the_first() {
-        for tag in ["en", "en-GB", "EN_us", "xx", ""] {
-            assert_eq!(texts_for(tag).tag, "en", "{tag}");
+        for (tag, found) in [
+            ("en", "en"),
+            ("en-GB", "en"),
+            ("EN_us", "en"),
+            ("xx", "en"),
+            ("", "en"),
+            ("tr-TR", "tr"),
+            ("de_AT", "de"),
+        ] {
+            assert_eq!(texts_for(tag).tag, found, "{tag}");
         }
     }
 }

@@ -8,6 +8,11 @@ use tidemark_protocol::Units;
 /// Grams in a pound, for what is drawn; what is stored or typed is computed exactly in the domain.
 pub const POUND_GRAMS: f64 = 453.592_37;
 
+/// Symbols of units, the same in every language.
+pub const STONE: &str = "st";
+/// Inches.
+pub const INCH: &str = "in";
+
 /// A number and its unit, drawn in two sizes. Stones come as two of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -34,13 +39,25 @@ pub fn length_unit(units: Units) -> LengthUnit {
     }
 }
 
-/// The unit's symbol; stones are named by the larger one.
-pub fn mass_symbol(unit: MassUnit) -> &'static str {
+/// The unit of a typed number: stones come with pounds, whose symbol this is.
+pub fn typed_symbol(unit: MassUnit) -> &'static str {
     match unit {
         MassUnit::Kilogram => "kg",
-        MassUnit::Pound => "lb",
-        MassUnit::Stone => "st",
+        MassUnit::Pound | MassUnit::Stone => "lb",
     }
+}
+
+/// The first unit of a typed height.
+pub fn height_symbol(unit: LengthUnit) -> &'static str {
+    match unit {
+        LengthUnit::Centimetre => "cm",
+        LengthUnit::FootInch => "ft",
+    }
+}
+
+/// `0.1 kg`, as far as one press of − or + goes.
+pub fn step(texts: &Texts, unit: MassUnit) -> String {
+    format!("{}\u{a0}{}", tenths(texts, 1), typed_symbol(unit))
 }
 
 /// `78.2 kg`.

@@ -4,6 +4,7 @@ mod dependencies;
 mod length;
 mod purity;
 mod text;
+mod words;
 
 use crate::command::{output, step};
 use crate::house::House;
@@ -19,6 +20,7 @@ pub fn command(house: &House) -> Result<()> {
         findings.extend(text::check(&files));
         findings.extend(dependencies::check(&files));
         findings.extend(purity::check(house)?);
+        findings.extend(words::check(&files)?);
         for finding in &findings {
             eprintln!("  {finding}");
         }
