@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::state::TrendView;
-use crate::state::intent::{LogForm, Snack};
+use crate::state::intent::{Intent, LogForm, Snack};
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use tidemark_domain::mass::Grams;
 use tidemark_protocol::{AccountId, Timestamp};
