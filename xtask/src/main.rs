@@ -7,6 +7,7 @@ mod ci;
 mod command;
 mod dist;
 mod house;
+mod kill;
 mod run;
 mod setup;
 mod sim;
@@ -23,6 +24,7 @@ cargo xtask ci                      test, and the docs with warnings denied
 cargo xtask dist [--quick]          build the app into dist/ (--quick: not optimised)
 cargo xtask setup [--trunk]         install what the other commands need, and Trunk if asked
 cargo xtask sim [--seeds N ...]     play seeds in the simulator; --help says more
+cargo xtask kill [--times N ...]    kill servers and browsers, look for losses; --help says more
 cargo xtask tidy                    check sizes, purity, comments
 ";
 
@@ -44,6 +46,7 @@ fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
         "ci" => ci::ci(house),
         "dist" => dist::command(house, rest),
         "setup" => setup::command(house, rest),
+        "kill" => kill::command(house, rest),
         "sim" => sim::command(house, rest),
         "tidy" => tidy::command(house),
         "help" | "--help" | "-h" => {

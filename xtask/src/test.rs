@@ -9,7 +9,7 @@ mod parts;
 use crate::command::{seconds, timed};
 use crate::house::House;
 use anyhow::{Result, bail};
-pub use count::Count;
+pub use count::{Count, tests};
 use parts::Part;
 use std::time::Duration;
 

@@ -1,13 +1,11 @@
 //! A person's device: the app in a browser, spoken to in a person's words and found by its `data-testid`s.
 
-use super::browser::{Browser, Engine};
-use super::proxy::Proxy;
-use super::wait::eventually;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::Path;
 use thirtyfour::{By, WebElement};
+use tidemark_harness::{Browser, Engine, Proxy, eventually};
 
 /// One row of the history as the screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,14 +1,13 @@
 //! One story's world: a server, its devices, and what is left to look at when it fails.
 
-use super::browser::Engine;
 use super::device::Device;
-use super::server::Server;
 use anyhow::{Context, Result, anyhow};
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 use tempfile::TempDir;
+use tidemark_harness::{Engine, Server};
 
 const STORY_DEADLINE: Duration = Duration::from_mins(4);
 

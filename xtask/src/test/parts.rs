@@ -4,7 +4,7 @@ use super::count::{self, Count};
 use crate::command::{cargo, output, run, step};
 use crate::dist::{self, Quality};
 use crate::house::House;
-use crate::{run as run_command, setup, tidy};
+use crate::{kill, run as run_command, setup, tidy};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -55,6 +55,7 @@ pub fn all() -> Vec<Part> {
             webkit,
         ),
         part("e2e", "stories in browsers against a server process", e2e),
+        part("kill", "what was saved outlives a SIGKILL", kill::few),
         part("trunk", "trunk build gives the same app", trunk),
         part("docs", "documentation without warnings", docs),
     ]

@@ -41,8 +41,18 @@ impl Server {
         self.process.take();
     }
 
-    /// Starts it on the database it had.
+    /// Starts it on the database it had, and waits until it listens.
     pub async fn start_again(&self) -> Result<()> {
+        self.launch()?;
+        eventually("the server listens", async || {
+            Ok(TcpStream::connect(self.address).await.is_ok().then_some(()))
+        })
+        .await
+        .with_context(|| format!("see {}", self.log.display()))
+    }
+
+    /// Starts it on the database it had, and does not wait.
+    pub fn launch(&self) -> Result<()> {
         let mut command = Command::new(path(
             "TIDEMARK_E2E_SERVER",
             "target/release/tidemark-server",
@@ -55,16 +65,12 @@ impl Server {
             .arg(path("TIDEMARK_E2E_WEB", "dist"));
         let process = Process::start(&mut command, &self.log)?;
         self.process.replace(Some(process));
-        eventually("the server listens", async || {
-            Ok(TcpStream::connect(self.address).await.is_ok().then_some(()))
-        })
-        .await
-        .with_context(|| format!("see {}", self.log.display()))
+        Ok(())
     }
 }
 
 /// A path that `cargo xtask test` gives; without it, where the other commands build to.
 fn path(variable: &str, default: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     std::env::var_os(variable).map_or_else(|| root.join(default), PathBuf::from)
 }
