@@ -1,5 +1,7 @@
-//! The engine as screens see it: a person's edits in ([`writes`]), what to show out ([`reads`]).
+//! The engine as screens see it: a person's edits in ([`writes`]), what to show out ([`reads`]), files in and
+//! out ([`intake`]).
 
+mod intake;
 mod people;
 mod reads;
 mod writes;

@@ -15,6 +15,7 @@ pub mod columns;
 mod driver;
 mod engine;
 pub mod ids;
+pub mod imports;
 mod mending;
 pub mod outbox;
 pub mod outgoing;

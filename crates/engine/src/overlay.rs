@@ -138,7 +138,8 @@ pub fn profile(reading: &ProfileReading) -> Profile {
     Profile { app_model, people }
 }
 
-fn people(reading: &ProfileReading) -> Vec<Person> {
+/// All people, deleted ones among them, in no order.
+pub fn people(reading: &ProfileReading) -> Vec<Person> {
     let mut people: HashMap<EntityId, (User, Vec<&OutboxEntry>)> = reading
         .users
         .iter()

@@ -7,6 +7,7 @@
 )]
 
 use crate::adoption::PersonAdoption;
+use crate::imports::ImportNote;
 use crate::outbox::{EntryDraft, OutboxEntry};
 use crate::page::{Page, PageKey};
 use crate::settle::Settlement;
@@ -95,6 +96,16 @@ pub trait Store {
 
     /// Values that lost against another device's, newest first.
     async fn conflicts(&self, limit: usize) -> Result<Vec<Conflict>, StoreError>;
+
+    /// Remembers what an import adds, durably, in the place of a note of the same id; the oldest beyond
+    /// [`crate::imports::IMPORTS_MAX`] go.
+    async fn note_import(&self, note: &ImportNote) -> Result<(), StoreError>;
+
+    /// The notes of imports, newest first.
+    async fn imports(&self) -> Result<Vec<ImportNote>, StoreError>;
+
+    /// Forgets the note of an import. One that is gone is no error.
+    async fn forget_import(&self, id: OpId) -> Result<(), StoreError>;
 }
 
 /// How much of a person's history to read.

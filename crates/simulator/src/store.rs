@@ -11,6 +11,7 @@ use crate::ledger::Stored;
 use crate::world::World;
 use std::rc::Rc;
 use tidemark_engine::adoption::PersonAdoption;
+use tidemark_engine::imports::ImportNote;
 use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
 use tidemark_engine::page::{Page, PageKey};
 use tidemark_engine::ports::{Applied, Delta, Generation, HistoryReading, ProfileReading, Window};
@@ -324,6 +325,20 @@ impl Store for SimStore {
 
     async fn conflicts(&self, limit: usize) -> Result<Vec<Conflict>, StoreError> {
         self.operate(false, |memory| run(memory.conflicts(limit)))
+            .await
+    }
+
+    async fn note_import(&self, note: &ImportNote) -> Result<(), StoreError> {
+        self.operate(true, |memory| run(memory.note_import(note)))
+            .await
+    }
+
+    async fn imports(&self) -> Result<Vec<ImportNote>, StoreError> {
+        self.operate(false, |memory| run(memory.imports())).await
+    }
+
+    async fn forget_import(&self, id: OpId) -> Result<(), StoreError> {
+        self.operate(true, |memory| run(memory.forget_import(id)))
             .await
     }
 }

@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use tidemark_engine::adoption::{PersonAdoption, rewrite_entry, rewrite_page};
+use tidemark_engine::imports::{ImportNote, remember};
 use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
 use tidemark_engine::packing;
 use tidemark_engine::page::{Page, PageIndex, PageKey, PageRow, Pages, merge, remove};
@@ -32,6 +33,7 @@ struct Database {
     app_model: AppModel,
     log: Vec<SyncLogLine>,
     conflicts: Vec<Conflict>,
+    imports: Vec<ImportNote>,
 }
 
 /// A handle on a database in memory.
@@ -350,5 +352,23 @@ impl Store for MemoryStore {
 
     async fn conflicts(&self, limit: usize) -> Result<Vec<Conflict>, StoreError> {
         Ok(self.read(|db| db.conflicts.iter().rev().take(limit).cloned().collect()))
+    }
+
+    async fn note_import(&self, note: &ImportNote) -> Result<(), StoreError> {
+        self.transaction(|db| {
+            remember(&mut db.imports, note.clone());
+            Ok(())
+        })
+    }
+
+    async fn imports(&self) -> Result<Vec<ImportNote>, StoreError> {
+        Ok(self.read(|db| db.imports.clone()))
+    }
+
+    async fn forget_import(&self, id: OpId) -> Result<(), StoreError> {
+        self.transaction(|db| {
+            db.imports.retain(|note| note.id != id);
+            Ok(())
+        })
     }
 }

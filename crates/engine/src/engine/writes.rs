@@ -182,7 +182,7 @@ impl<P: Platform> Engine<P> {
     }
 
     /// A row as one that no server has seen.
-    fn unseen(&self, row: &Metric) -> Metric {
+    pub(super) fn unseen(&self, row: &Metric) -> Metric {
         Metric {
             server_id: row.id,
             user_id: self.person_now(row.user_id),

@@ -5,6 +5,7 @@ mod answers;
 mod backoff;
 mod bulk;
 mod clock;
+mod files;
 mod first_contact;
 mod lanes;
 mod laws;

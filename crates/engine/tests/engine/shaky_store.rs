@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use tidemark_engine::adoption::PersonAdoption;
+use tidemark_engine::imports::ImportNote;
 use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
 use tidemark_engine::page::{Page, PageKey};
 use tidemark_engine::ports::{Applied, Delta, Generation, HistoryReading, ProfileReading, Window};
@@ -136,5 +137,20 @@ impl Store for ShakyStore {
     async fn conflicts(&self, limit: usize) -> Result<Vec<Conflict>, StoreError> {
         self.check("conflicts")?;
         self.memory.conflicts(limit).await
+    }
+
+    async fn note_import(&self, note: &ImportNote) -> Result<(), StoreError> {
+        self.check("note_import")?;
+        self.memory.note_import(note).await
+    }
+
+    async fn imports(&self) -> Result<Vec<ImportNote>, StoreError> {
+        self.check("imports")?;
+        self.memory.imports().await
+    }
+
+    async fn forget_import(&self, id: OpId) -> Result<(), StoreError> {
+        self.check("forget_import")?;
+        self.memory.forget_import(id).await
     }
 }

@@ -16,6 +16,7 @@ pub mod bulk;
 pub mod edits;
 mod given;
 pub mod history;
+pub mod imports;
 pub mod packing;
 pub mod people;
 pub mod pulls;
@@ -96,6 +97,11 @@ macro_rules! store_cases {
                 a_history_shows_one_person_only
                 every_field_of_a_row_survives
                 all_pages_of_everybody_are_read
+            }
+            imports {
+                notes_come_newest_first_and_are_replaced_by_name
+                only_the_newest_notes_are_kept
+                a_note_that_is_forgotten_is_gone
             }
             state {
                 a_device_keeps_the_id_that_it_first_made

@@ -2,6 +2,7 @@
 //! surely they must be written.
 
 mod edits;
+mod imports;
 mod people;
 mod pulls;
 mod reads;
@@ -15,6 +16,7 @@ use super::schema::{APP_MODEL, CONFLICTS, OUTBOX, PAGES, SYNC_LOG, SYNC_STATE, U
 use super::transaction::{Mode, Tx};
 use std::rc::Rc;
 use tidemark_engine::adoption::PersonAdoption;
+use tidemark_engine::imports::ImportNote;
 use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
 use tidemark_engine::page::{Page, PageKey};
 use tidemark_engine::ports::{
@@ -283,6 +285,25 @@ impl Store for IdbStore {
         let scope = Scope::new(&[CONFLICTS], Mode::Read);
         self.database
             .run(scope, async |tx| reads::newest(tx, CONFLICTS, limit).await)
+            .await
+    }
+
+    async fn note_import(&self, note: &ImportNote) -> Result<(), StoreError> {
+        let scope = Scope::new(&[SYNC_STATE], Mode::Strict);
+        self.database
+            .run(scope, async |tx| imports::note(tx, note).await)
+            .await
+    }
+
+    async fn imports(&self) -> Result<Vec<ImportNote>, StoreError> {
+        let scope = Scope::new(&[SYNC_STATE], Mode::Read);
+        self.database.run(scope, imports::all).await
+    }
+
+    async fn forget_import(&self, id: OpId) -> Result<(), StoreError> {
+        let scope = Scope::new(&[SYNC_STATE], Mode::Strict);
+        self.database
+            .run(scope, async |tx| imports::forget(tx, id).await)
             .await
     }
 }
