@@ -19,6 +19,8 @@ pub struct BatchAnswer {
     pub settled: usize,
     /// Events whose person the server does not know.
     pub unknown_users: Vec<OpId>,
+    /// Edits that name another person than the one whose the record is.
+    pub misnamed: Vec<(OpId, LastError)>,
     /// Records that the server does not know, or of which it lacks a part: their whole rows must be sent.
     pub unknown_metrics: BTreeMap<EntityId, LastError>,
     /// Records whose turn comes later: not processed, or `retry`.
@@ -112,6 +114,12 @@ impl BatchAnswer {
             RejectionCode::UnknownMetric | RejectionCode::MissingField if event.is_entry() => {
                 self.note_failure(event, error.clone());
                 self.unknown_metrics.insert(event.record, error);
+            }
+            RejectionCode::InvalidField
+                if event.is_entry() && error.field.as_deref() == Some("user_id") =>
+            {
+                self.note_failure(event, error.clone());
+                self.misnamed.push((event.op_id, error));
             }
             _ => self.park(event, error, owner),
         }

@@ -5,6 +5,7 @@ use crate::bugs::Bug;
 use crate::device::{Device, Home};
 use crate::executor::Pause;
 use crate::world::World;
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -26,6 +27,15 @@ pub fn begin(world: &Rc<World>, device: &Rc<Device>, trigger: Trigger) -> Rc<Hom
         trigger,
     );
     world.orders.spawn(home.id, Rc::clone(&home.turn), task);
+    if let Some(longest) = world.plan.session_ms_max {
+        let end = world.reactor.now_ms() + world.chance.between(10_000, longest);
+        let (later, device, id) = (Rc::clone(world), Rc::clone(device), home.id);
+        world.orders.spawn(id, Rc::new(Cell::new(end)), async move {
+            if later.storming.get() {
+                device.close(&later, id);
+            }
+        });
+    }
     home
 }
 
@@ -76,22 +86,24 @@ fn note(world: &World, device: &Device, home: &Home, report: &TickReport, trigge
     ));
 }
 
-/// A person says who is who.
+/// A person says who is who: again and again, as long as the question is on the screen.
 async fn answer(world: &World, home: &Home) {
-    world.pause(world.chance.between(100, 3_000)).await;
-    let Ok(overview) = home.engine.overview().await else {
-        return;
-    };
-    let Some(question) = overview.question else {
-        return;
-    };
-    let same = if world.chance.happens(500) {
-        world.chance.pick(&question.theirs)
-    } else {
-        None
-    };
-    if home.engine.answer_question(&question, same).await.is_ok() {
-        home.nudge(world, Trigger::LocalWrite);
+    loop {
+        world.pause(world.chance.between(100, 3_000)).await;
+        let Ok(overview) = home.engine.overview().await else {
+            continue;
+        };
+        let Some(question) = overview.question else {
+            return;
+        };
+        let same = if world.chance.happens(500) {
+            world.chance.pick(&question.theirs)
+        } else {
+            None
+        };
+        if home.engine.answer_question(&question, same).await.is_ok() {
+            return home.nudge(world, Trigger::LocalWrite);
+        }
     }
 }
 

@@ -4,7 +4,12 @@ mod arguments;
 mod sets;
 
 use arguments::Arguments;
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// A seed is hundreds of thousands of small allocations.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

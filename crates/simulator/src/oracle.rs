@@ -62,6 +62,9 @@ pub struct Oracle {
     pub lost: BTreeMap<EntityId, LostRow>,
     /// Records that were edited after the last restore by anything but an offer.
     pub edited_since: HashSet<EntityId>,
+    /// Records that the server did not have at some time, having had them.
+    gone: HashSet<EntityId>,
+    restores: u32,
     /// Conflicts that were decided.
     pub conflicts: u64,
 }
@@ -92,6 +95,17 @@ impl Oracle {
     /// The newest version that was given out.
     pub fn head(&self) -> u64 {
         self.life.head
+    }
+
+    /// Whether the server lacks a living record, or did at some time.
+    pub fn lacked(&self, record: EntityId) -> bool {
+        let row = self.life.rows.get(&record);
+        self.gone.contains(&record) || row.is_none_or(|row| row.metric.deleted_at.is_some())
+    }
+
+    /// How often the server was restored.
+    pub fn restores(&self) -> u32 {
+        self.restores
     }
 
     /// The rows of this life.
@@ -125,8 +139,10 @@ impl Oracle {
                 holders: ledger.holders(id, version),
             };
             self.lost.insert(id, lost);
+            self.gone.insert(id);
         }
         self.edited_since.clear();
+        self.restores += 1;
         // Versions are never reused, not even after a restore.
         let head = self.life.head.max(backup.head);
         self.life = Life {
@@ -138,8 +154,13 @@ impl Oracle {
 
     /// The server forgot deletions up to a version.
     pub fn prune(&mut self, up_to: u64) {
-        self.life
-            .rows
-            .retain(|_, row| row.metric.deleted_at.is_none() || row.metric.version > up_to);
+        let gone = &mut self.gone;
+        self.life.rows.retain(|id, row| {
+            let stays = row.metric.deleted_at.is_none() || row.metric.version > up_to;
+            if !stays {
+                gone.insert(*id);
+            }
+            stays
+        });
     }
 }

@@ -97,6 +97,8 @@ pub struct Plan {
     pub plain_client: bool,
     /// Entries that the first device writes before it has ever seen the server.
     pub hoard: u32,
+    /// The longest that a home stays open by itself, in milliseconds; `None` where the run is short.
+    pub session_ms_max: Option<i64>,
     /// Whether nobody is told when the network is back.
     pub silent_healing: bool,
     /// Rates.
@@ -124,6 +126,7 @@ impl Plan {
             no_lock: chance.happens(150),
             plain_client: chance.happens(100),
             hoard: if chance.happens(5) { 280 } else { 0 },
+            session_ms_max: options.days.map(|_| 5 * 60_000),
             silent_healing: chance.happens(500),
             rates: Rates::draw(chance),
             weather: Weather::draw(chance),

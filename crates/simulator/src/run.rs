@@ -16,6 +16,8 @@ const DRAIN_MS_MAX: i64 = 30_000;
 const LEVEL_MS_MAX: i64 = 200_000;
 /// The pause after one resync that follows another, in milliseconds.
 const RESYNC_PAUSE_MS: i64 = 60_000;
+/// A wish of a server, and a clock's set-back that is not told from none, in milliseconds.
+const WISH_MS_MAX: i64 = 68_000;
 /// What an entry written before the first contact may take longer, in milliseconds: each may be a batch of its own.
 const HOARDED_MS_MAX: i64 = 400;
 /// Turns of a run at most: beyond that something runs in circles.
@@ -90,12 +92,8 @@ pub fn run_seed(seed: u64, options: &Options) -> Outcome {
 fn heal(world: &Rc<World>, executor: &mut Executor, turns: &Cell<u64>) -> Option<i64> {
     let healed = world.reactor.now_ms();
     let devices = world.devices.borrow().clone();
-    let quiet = devices
-        .iter()
-        .map(|device| device.quiet_until_ms.get() - healed)
-        .max()
-        .unwrap_or(0)
-        .max(0);
+    let quiet = devices.iter().map(|device| wished_ms(world, device));
+    let quiet = quiet.max().unwrap_or(0);
     let hoard = i64::from(world.plan.hoard) * HOARDED_MS_MAX;
     let limit = healed + quiet + hoard + DRAIN_MS_MAX;
     let mut step = |end: i64, done: &dyn Fn() -> bool| {
@@ -136,6 +134,19 @@ fn heal(world: &Rc<World>, executor: &mut Executor, turns: &Cell<u64>) -> Option
     }
     world.check(checks::check_end(world));
     Some(drained)
+}
+
+/// How long a device leaves the server alone because it asked for that. A clock that was set back by less than a minute
+/// since makes it that much longer.
+fn wished_ms(world: &World, device: &Device) -> i64 {
+    let store = device.store.borrow().clone();
+    let not_before = store.look(|inside| inside.state.and_then(|state| state.not_before));
+    let ahead = not_before.map_or(0, |moment| moment.millis_since(device.now(world)));
+    if (0..=WISH_MS_MAX).contains(&ahead) {
+        ahead
+    } else {
+        0
+    }
 }
 
 /// Whether a device leaves a server alone that asked for one resync after another.

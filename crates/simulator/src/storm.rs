@@ -181,7 +181,7 @@ fn connect(device: &Device) {
 }
 
 fn trouble_server(world: &World) {
-    match world.chance.below(7) {
+    match world.chance.below(9) {
         0 => transport::stop_server(world),
         1 | 2 => world.server.back_up(world.oracle.borrow().backup()),
         3 => restore(world),

@@ -1,14 +1,14 @@
 //! The store in memory: the executable specification of the `Store` port.
 //!
-//! Clones share one memory, as tabs and worker share one database. Each method works on a copy of what it
-//! changes and puts it in place at the end, so a method either happens wholly or not at all.
+//! Clones share one memory, as tabs and worker share one database. Each method looks first and changes then, and
+//! nothing fails once it changes, so a method either happens wholly or not at all.
 
 mod inspect;
 
 pub use inspect::Inside;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use tidemark_engine::adoption::{PersonAdoption, rewrite_entry, rewrite_page};
 use tidemark_engine::imports::{ImportNote, remember};
@@ -29,7 +29,7 @@ struct Database {
     state: Option<SyncState>,
     pages: Pages,
     outbox: BTreeMap<OpId, OutboxEntry>,
-    users: HashMap<EntityId, User>,
+    users: BTreeMap<EntityId, User>,
     app_model: AppModel,
     log: Vec<SyncLogLine>,
     conflicts: Vec<Conflict>,
@@ -43,15 +43,12 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// Runs a transaction: what it did is kept only if it ends well.
+    /// Runs a transaction. `work` answers an error only before its first change.
     fn transaction<T>(
         &self,
         work: impl FnOnce(&mut Database) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut copy = self.database.borrow().clone();
-        let answer = work(&mut copy)?;
-        self.database.replace(copy);
-        Ok(answer)
+        work(&mut self.database.borrow_mut())
     }
 
     fn read<T>(&self, work: impl FnOnce(&Database) -> T) -> T {

@@ -184,14 +184,15 @@ impl Account {
             Tombstones::OmittedNow => self.head.version,
             Tombstones::OmittedUpTo(version) => version,
         };
-        let belongs = |row: &R| {
+        let belongs = |row: &&R| {
             let (version, is_deleted) = key(row);
             version > after && (!is_deleted || version > omitted_to)
         };
-        let mut rows: Vec<R> = in_order
-            .into_iter()
-            .map(|row| row.stored.row.clone())
+        let rows = in_order.into_iter().map(|row| &row.stored.row);
+        let mut rows: Vec<R> = rows
             .filter(belongs)
+            .take(query.limit + 1)
+            .cloned()
             .collect();
         let has_more = rows.len() > query.limit;
         rows.truncate(query.limit);

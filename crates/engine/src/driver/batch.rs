@@ -159,13 +159,20 @@ impl<P: Platform> Engine<P> {
         answer: &mut BatchAnswer,
         progress: &mut Progress,
     ) -> Result<(), StoreError> {
-        if answer.unknown_users.is_empty() && answer.unknown_metrics.is_empty() {
+        let is_all_known = answer.unknown_users.is_empty() && answer.unknown_metrics.is_empty();
+        if is_all_known && answer.misnamed.is_empty() {
             return Ok(());
         }
         let reading = self.store.profile().await?;
         let unknown: Vec<OpId> = std::mem::take(&mut answer.unknown_users);
         for event in events.iter().filter(|event| unknown.contains(&event.op_id)) {
             self.answer_unknown_user(account, event, &reading, answer, progress);
+        }
+        for (op, error) in std::mem::take(&mut answer.misnamed) {
+            if let Some(event) = events.iter().find(|event| event.op_id == op) {
+                self.answer_misnamed(account, event, error, &reading, answer)
+                    .await?;
+            }
         }
         for (record, error) in std::mem::take(&mut answer.unknown_metrics) {
             let rewritten = self.whole_again(record, &reading.outbox).await?;
@@ -217,6 +224,30 @@ impl<P: Platform> Engine<P> {
         }
     }
 
+    /// A form that stayed open while its person became another one names the old one. Whose the record is, is
+    /// fixed: the edit goes again as that person's.
+    async fn answer_misnamed(
+        &self,
+        account: AccountId,
+        event: &Outgoing,
+        error: LastError,
+        reading: &ProfileReading,
+        answer: &mut BatchAnswer,
+    ) -> Result<(), StoreError> {
+        let answered = answer.settlement.rows.iter();
+        let mut owner = owner_of(event.record, answered);
+        if owner.is_none() {
+            let pages = self.store.pages().await?;
+            let held = pages.iter().flat_map(|page| &page.rows);
+            owner = owner_of(event.record, held.map(|row| &row.metric));
+        }
+        match owner.filter(|owner| Some(*owner) != event.user()) {
+            Some(owner) => self.send_as(owner, account, event, reading, answer),
+            None => answer.park(event, error, account),
+        }
+        Ok(())
+    }
+
     /// An edit that was written while its person became another one goes again as that one's. Answers `false`
     /// if its person did not.
     fn send_as_adopted(
@@ -229,9 +260,21 @@ impl<P: Platform> Engine<P> {
         let Some((ours, theirs)) = event.user().map(|ours| (ours, self.person_now(ours))) else {
             return false;
         };
-        if ours == theirs {
-            return false;
+        if ours != theirs {
+            self.send_as(theirs, account, event, reading, answer);
         }
+        ours != theirs
+    }
+
+    /// Queues an edit anew as another person's, in the place of what was refused.
+    fn send_as(
+        &self,
+        person: EntityId,
+        account: AccountId,
+        event: &Outgoing,
+        reading: &ProfileReading,
+        answer: &mut BatchAnswer,
+    ) {
         let mut draft = match &event.source {
             Source::Bulk(row) => {
                 answer.settlement.cleared.push(row.id);
@@ -240,7 +283,7 @@ impl<P: Platform> Engine<P> {
             Source::Entry { .. } => {
                 let is_it = |entry: &&OutboxEntry| entry.op_id == event.op_id;
                 let Some(entry) = reading.outbox.iter().find(is_it) else {
-                    return true;
+                    return;
                 };
                 answer
                     .settlement
@@ -252,11 +295,10 @@ impl<P: Platform> Engine<P> {
         };
         let mut fields: Map<String, Value> =
             serde_json::from_str(&event.payload).unwrap_or_default();
-        fields.insert("user_id".to_owned(), json!(theirs));
+        fields.insert("user_id".to_owned(), json!(person));
         draft.payload = Value::Object(fields).to_string();
         draft.op_id = new_op_id(&self.clock, &self.entropy);
         answer.settlement.put_first(vec![draft], &reading.outbox);
-        true
     }
 
     /// The edits of a record that the server does not know, and the one that says the whole row in their
@@ -294,6 +336,10 @@ impl<P: Platform> Engine<P> {
         let draft = self.draft(EntryKind::UpsertMetric, record, payload, row.version);
         Some((done, Some(draft)))
     }
+}
+
+fn owner_of<'a>(record: EntityId, mut rows: impl Iterator<Item = &'a Metric>) -> Option<EntityId> {
+    rows.find(|row| row.id == record).map(|row| row.user_id)
 }
 
 fn park_record(

@@ -11,7 +11,7 @@ use crate::settle::Settlement;
 use crate::state::StateChange;
 use crate::whole::whole_app_model;
 use std::collections::{BTreeSet, HashSet};
-use tidemark_protocol::{AppModel, EntityId, Metric, MetricPatch, OpId, User};
+use tidemark_protocol::{AppModel, EntityId, Metric, MetricPatch, OpId, Patch, User};
 
 /// What is compared with the new generation.
 struct Rescue<'a> {
@@ -183,12 +183,21 @@ impl<'a> Rescue<'a> {
         let needed: BTreeSet<EntityId> = edited
             .filter_map(|patch| patch.user_id)
             .chain(in_bulk.map(|page| page.key.user))
+            .chain(self.outbox.iter().filter_map(chosen_person))
             .collect();
         let is_wanted = |user: &&User| {
             let has_come = self.come_again.contains(&Lane::of_person(user.id));
             self.is_lost(user.version) || (!has_come && needed.contains(&user.id))
         };
         reading.users.iter().filter(is_wanted).collect()
+    }
+}
+
+/// The person whom a waiting setting chooses.
+fn chosen_person(entry: &OutboxEntry) -> Option<EntityId> {
+    match entry.app_model_patch()?.active_user {
+        Patch::Set(person) => Some(person),
+        Patch::Keep | Patch::Clear => None,
     }
 }
 

@@ -277,6 +277,52 @@ fn a_tab_that_still_shows_the_device_s_own_person_writes_for_the_accounts() {
 }
 
 #[test]
+fn a_form_that_names_another_person_than_the_records_does_not_lose_its_edit() {
+    // A form that was open while its person became another one, and that person then came to be after all, was
+    // refused for good: whose a record is, is fixed.
+    let server = Server::default();
+    server.add_user(samples::person(), &named("Ada"));
+    let bob = server.add_user(samples::entity(0x2000), &named("Bob"));
+    let device = Device::synced(&server, 1);
+    let id = device.log(78_200);
+    for is_sent in [false, true] {
+        if is_sent {
+            device.sync();
+        }
+        let mut shown = device.entry(id);
+        shown.metric.user_id = bob.id;
+        run(device.engine.edit(&shown, crate::world::weight(78_250))).unwrap();
+        device.edit(id, 78_300);
+        device.sync();
+        assert_eq!(device.outbox(), [], "{is_sent}");
+        assert_eq!(device.rows(), [(78_300, "synced")], "{is_sent}");
+    }
+}
+
+#[test]
+fn an_edit_that_names_a_stranger_for_a_record_that_is_not_here_is_parked() {
+    let server = Server::default();
+    server.add_user(samples::person(), &named("Ada"));
+    let bob = server.add_user(samples::entity(0x2000), &named("Bob"));
+    let device = Device::synced(&server, 1);
+    let id = device.log(78_200);
+    let mut shown = device.entry(id);
+    let other = Device::synced(&server, 2);
+    device.sync();
+    shown.metric.user_id = bob.id;
+    server.always(Some(("GET", Fault::NoAnswer)));
+    run(other.engine.edit(&shown, crate::world::weight(78_250))).unwrap();
+    other.tick();
+    let left = other.outbox().remove(0);
+    let error = left.last_error.unwrap();
+    assert_eq!(
+        (error.code.as_str(), error.field.as_deref()),
+        ("invalid_field", Some("user_id"))
+    );
+    assert!(left.parked);
+}
+
+#[test]
 fn somebody_new_stays_somebody_new() {
     let (server, device) = asking(named("Eve"), &["Ada"]);
     device.tick();

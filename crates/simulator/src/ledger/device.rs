@@ -151,7 +151,7 @@ impl DeviceLedger {
                 promise.record == record && promise.kind == EntryKind::DeleteMetric
             })
         };
-        settlement.done.iter().any(deletes) && oracle.rows().all(|row| row.id != record)
+        settlement.done.iter().any(deletes) && oracle.lacked(record)
     }
 
     pub(super) fn settle(&mut self, settlement: &Settlement, inside: Inside<'_>) -> Checked {

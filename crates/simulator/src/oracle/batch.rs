@@ -133,10 +133,9 @@ impl Oracle {
         let deserved = match code {
             Some(RejectionCode::InvalidField) => {
                 let error = result.error.as_ref();
-                let is_offer = !event["payload"]["lost_version"].is_null();
-                let names_person =
+                let is_for_person =
                     error.is_some_and(|error| error.field.as_deref() == Some("user_id"));
-                text.contains(POISON) || (is_offer && names_person)
+                text.contains(POISON) || (is_for_person && self.is_anothers(record, user))
             }
             Some(RejectionCode::UnknownUser) => user.is_some_and(|user| !is_known(user)),
             // A part of a row that the server does not have: it can't be made of that.
@@ -153,6 +152,15 @@ impl Oracle {
                 event["op_id"], result.error
             ))
         }
+    }
+
+    /// Whether a record is of another person than the one named.
+    fn is_anothers(&self, record: EntityId, named: Option<UserRef>) -> bool {
+        let row = self.life.rows.get(&record).map(|row| &row.metric);
+        row.zip(named).is_some_and(|(row, named)| match named {
+            UserRef::Id(id) => row.user_id != id,
+            UserRef::Number(number) => u64::from(row.user_number) != number,
+        })
     }
 
     /// I5: a row that changed has a version that was not given out before.

@@ -2,7 +2,7 @@
 
 use super::MemoryStore;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use tidemark_engine::outbox::OutboxEntry;
 use tidemark_engine::page::Pages;
@@ -19,7 +19,7 @@ pub struct Inside<'a> {
     /// Entries by operation, not in order.
     pub outbox: &'a BTreeMap<OpId, OutboxEntry>,
     /// People by id.
-    pub users: &'a HashMap<EntityId, User>,
+    pub users: &'a BTreeMap<EntityId, User>,
     /// The app model.
     pub app_model: &'a AppModel,
 }

@@ -64,6 +64,10 @@ impl Data {
             return event.rejected("unknown_user");
         }
         let known = self.metrics.get(&event.record()).cloned();
+        let owner = known.as_ref().map(|row| row.user_id);
+        if owner.is_some() && owner != patch.user_id {
+            return event.rejected_for("invalid_field", "user_id");
+        }
         let row = match (event.kind.as_str(), known) {
             ("DELETE_METRIC", None) => None,
             ("DELETE_METRIC", Some(row)) => Some(Metric {
@@ -109,7 +113,11 @@ impl Event {
     }
 
     pub fn rejected(&self, code: &str) -> Value {
-        let error = json!({"code": code, "field": "weight", "detail": "told so"});
+        self.rejected_for(code, "weight")
+    }
+
+    fn rejected_for(&self, code: &str, field: &str) -> Value {
+        let error = json!({"code": code, "field": field, "detail": "told so"});
         self.result("rejected", json!({"error": error}))
     }
 }

@@ -1,0 +1,98 @@
+//! Seeds that once broke an invariant, kept for good; and the checker's own check on a few bugs.
+
+use tidemark_simulator::{Bug, Depth, Options, run_seed};
+
+/// The seed and what it found.
+const FOUND: [(u64, &str); 16] = [
+    (
+        4,
+        "an edit of a person whom the server did not know left the outbox without it",
+    ),
+    (
+        8,
+        "an edit written while its person was adopted was refused for good",
+    ),
+    (
+        17,
+        "who waited for the lock did not learn that the server had asked to wait",
+    ),
+    (
+        1124,
+        "an edit under a person who had become another one was refused for good",
+    ),
+    (
+        3217,
+        "the lock was free before the server's wish was stored",
+    ),
+    (
+        3241,
+        "nobody answered a question twice when the store failed",
+    ),
+    (
+        3255,
+        "what a restored server refused was parked before the resync",
+    ),
+    (
+        3506,
+        "a refused edit held back the row that a restore had lost",
+    ),
+    (
+        3690,
+        "a device that had pushed before its first pull kept a row of a lost life",
+    ),
+    (
+        3962,
+        "a part of a row that a restored server lacked was refused for good",
+    ),
+    (
+        4239,
+        "a replaced server named only versions up to the cursor as lost",
+    ),
+    (6192, "a server restored during a resync was not healed"),
+    (8702, "a failure in another tab ended the server's wish"),
+    (9648, "a setting went before the person whom it chooses"),
+    (
+        105_987,
+        "a deletion was dropped though another device brought the row back",
+    ),
+    (113_000, "the order of a map reached the wire"),
+];
+
+#[test]
+fn seeds_that_once_broke_an_invariant_hold() {
+    for (seed, found) in FOUND {
+        let outcome = run_seed(seed, &Options::default());
+        assert_eq!(outcome.violation, None, "seed {seed}: {found}");
+    }
+}
+
+#[test]
+fn the_same_seed_takes_the_same_course_at_both_depths() {
+    for depth in [Depth::Fast, Depth::Deep] {
+        let options = Options {
+            depth,
+            ..Options::default()
+        };
+        for seed in [1, 2, 113_000] {
+            let hashes = [(); 2].map(|()| run_seed(seed, &options).hash);
+            assert_eq!(hashes[0], hashes[1], "{depth:?} {seed}");
+        }
+    }
+}
+
+#[test]
+fn sown_bugs_are_caught() {
+    for bug in [
+        Bug::AcknowledgeBeforeComplete,
+        Bug::DropOnFailure,
+        Bug::LockLeaks,
+        Bug::CursorOffByOne,
+    ] {
+        let options = Options {
+            bug: Some(bug),
+            ..Options::default()
+        };
+        let caught = (1..=30).any(|seed| run_seed(seed, &options).violation.is_some());
+        assert!(caught, "{}", bug.text());
+    }
+}
