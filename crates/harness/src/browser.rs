@@ -25,12 +25,16 @@ pub struct Browser {
     pub driver: WebDriver,
     /// Which browser it is.
     pub engine: Engine,
-    _process: Process,
+    process: Process,
 }
 
 impl Browser {
-    /// Starts the driver and one session. A phone's size, so that the stories see the app as most people do.
+    /// Starts the driver and one session on a profile, a new one or one that an earlier session left. A phone's size, so
+    /// that tests see the app as most people do.
     pub async fn start(engine: Engine, profile: &Path, log: &Path) -> Result<Self> {
+        std::fs::create_dir_all(profile)?;
+        // A killed Firefox leaves the port of its last session behind, and the driver would believe it.
+        let _ = std::fs::remove_file(profile.join("MarionetteActivePort"));
         let port = free_port()?;
         let mut command = Command::new(engine.driver());
         command.arg(format!("--port={port}"));
@@ -49,8 +53,15 @@ impl Browser {
         Ok(Self {
             driver,
             engine,
-            _process: process,
+            process,
         })
+    }
+
+    /// Kills driver and browser, all processes of them, as a dying battery would. The profile stays.
+    pub async fn kill(self) -> Result<()> {
+        let killed = self.process.kill_tree().await;
+        self.driver.leak()?; // nobody is there any more to be told that the session ends
+        killed
     }
 
     /// Makes the page believe what the cable says. Where a driver offers nothing for it, `navigator.onLine` stays true:
@@ -90,7 +101,7 @@ impl Engine {
             Self::Firefox => json!({
                 "browserName": "firefox",
                 "moz:firefoxOptions": {
-                    "args": ["-headless"],
+                    "args": ["-headless", "-profile", profile],
                     "prefs": { "browser.shell.checkDefaultBrowser": false, "intl.accept_languages": "en-US" },
                 },
             }),

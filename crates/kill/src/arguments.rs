@@ -1,6 +1,7 @@
 //! The command line.
 
 use clap::{Parser, ValueEnum};
+use tidemark_harness::Engine;
 
 /// After so many failed lives a run says nothing new.
 pub const LOSSES_MAX: usize = 10;
@@ -25,6 +26,10 @@ pub struct Arguments {
 pub enum Victim {
     /// The server, over SQLite.
     Server,
+    /// The app in Chromium.
+    Chromium,
+    /// The app in Firefox.
+    Firefox,
 }
 
 impl Arguments {
@@ -38,10 +43,20 @@ impl Arguments {
 }
 
 impl Victim {
+    /// The browser; none for the server.
+    pub fn engine(self) -> Option<Engine> {
+        match self {
+            Self::Server => None,
+            Self::Chromium => Some(Engine::Chromium),
+            Self::Firefox => Some(Engine::Firefox),
+        }
+    }
+
     /// Kills before it begins anew with nothing stored.
     pub fn kills_per_life(self) -> u64 {
         match self {
             Self::Server => 25,
+            Self::Chromium | Self::Firefox => 10,
         }
     }
 
@@ -49,6 +64,8 @@ impl Victim {
     pub fn name(self) -> &'static str {
         match self {
             Self::Server => "server",
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
         }
     }
 }

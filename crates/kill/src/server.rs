@@ -1,14 +1,13 @@
 //! The server's lives: devices push, the server is killed in the middle, starts on the database it left, and must hold all
 //! that it acknowledged, once.
 
-mod client;
 mod device;
 mod file;
 
 use crate::chance::Chance;
+use crate::client::Client;
 use crate::figures::Figures;
 use anyhow::{Result, ensure};
-use client::Client;
 use device::Device;
 use futures_util::future::try_join_all;
 use std::collections::{BTreeMap, HashMap};

@@ -1,8 +1,8 @@
 //! A device that writes batches as fast as they are answered. Its records are its own, so what the server must hold is
 //! known exactly: all that was acknowledged, and of the one batch without an answer everything or nothing.
 
-use super::client::{Answer, Client};
 use crate::chance::Chance;
+use crate::client::{Answer, Client};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
