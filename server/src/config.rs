@@ -1,10 +1,10 @@
 //! What the operator says: flags, each also as an environment variable.
 
-use clap::{Parser, ValueEnum};
+use crate::storage::path_of;
+use clap::{Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
-use tidemark_protocol::AuthMode;
 
 /// The Tidemark sync server: the API and the app on one address.
 #[derive(Clone, Debug, Parser)]
@@ -44,6 +44,34 @@ pub struct Config {
     /// everything.
     #[arg(long, env = "TIDEMARK_ALLOW_OPEN_NETWORK")]
     pub allow_open_network: bool,
+
+    /// File of the keys that seal access tokens; made where it is missing. Several servers on one database share it.
+    /// [default: beside the database]
+    #[arg(long, env = "TIDEMARK_KEYS")]
+    pub keys: Option<PathBuf>,
+
+    /// New accounts from one client address in an hour; 0 for as many as come.
+    #[arg(long, env = "TIDEMARK_REGISTRATIONS_PER_HOUR", default_value_t = 60)]
+    pub registrations_per_hour: usize,
+
+    /// Requests of one account in a minute; 0 for as many as come.
+    #[arg(long, env = "TIDEMARK_REQUESTS_PER_MINUTE", default_value_t = 6000)]
+    pub requests_per_minute: u32,
+
+    /// Take a client's address from the last entry of X-Forwarded-For: only behind a proxy that writes it.
+    #[arg(long, env = "TIDEMARK_TRUST_PROXY")]
+    pub trust_proxy: bool,
+
+    /// Something else to do than to serve.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do instead of serving.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Put a fresh key in front of the file of keys; restart the servers afterwards. Nobody is signed out.
+    RotateKeys,
 }
 
 /// Whether people sign in.
@@ -53,15 +81,6 @@ pub enum Auth {
     Off,
     /// Every account signs in.
     Required,
-}
-
-impl From<Auth> for AuthMode {
-    fn from(auth: Auth) -> Self {
-        match auth {
-            Auth::Off => Self::Off,
-            Auth::Required => Self::Required,
-        }
-    }
 }
 
 /// Where browsers reach the server: scheme and authority, in lower case.
@@ -93,6 +112,15 @@ impl Config {
             return Err(ConfigError::OpenNetwork(self.listen));
         }
         Ok(())
+    }
+}
+
+impl Config {
+    /// Where the keys lie.
+    pub fn keys_path(&self) -> PathBuf {
+        let beside = || path_of(&self.database).map(|path| path.with_extension("keys"));
+        let chosen = self.keys.clone().map_or_else(beside, Ok);
+        chosen.unwrap_or_else(|_| Path::new("data/tidemark.keys").to_owned())
     }
 }
 
@@ -139,6 +167,7 @@ impl PublicUrl {
 mod tests {
     use super::{Config, ConfigError, PublicUrl};
     use clap::Parser;
+    use std::path::Path;
 
     fn config(arguments: &[&str]) -> Config {
         Config::try_parse_from([&["tidemark-server"], arguments].concat()).unwrap()
@@ -167,6 +196,29 @@ mod tests {
                 config(&["--auth", "off", "--listen", listen]).check(),
                 Ok(()),
                 "{listen}"
+            );
+        }
+    }
+
+    #[test]
+    fn keys_lie_beside_the_database_unless_told_otherwise() {
+        let cases = [
+            (&[][..], "data/tidemark.keys"),
+            (
+                &["--database", "sqlite:///var/lib/t/a.db"],
+                "/var/lib/t/a.keys",
+            ),
+            (
+                &["--database", "postgres://localhost/a"],
+                "data/tidemark.keys",
+            ),
+            (&["--keys", "/etc/t.keys"], "/etc/t.keys"),
+        ];
+        for (arguments, path) in cases {
+            assert_eq!(
+                config(arguments).keys_path(),
+                Path::new(path),
+                "{arguments:?}"
             );
         }
     }

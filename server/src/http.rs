@@ -2,11 +2,15 @@
 
 mod account;
 mod app_model;
+mod auth;
 mod body;
 mod caller;
+mod cookies;
+mod door;
 mod frame;
 mod guard;
 mod health;
+mod limits;
 mod live;
 mod metrics;
 mod problem;
@@ -14,22 +18,29 @@ mod query;
 mod users;
 mod web;
 
+pub use door::{Door, Peer};
 pub use problem::ApiError;
 
-use crate::config::{Auth, PublicUrl};
-use crate::storage::Storage;
+use self::cookies::Channel;
+use self::limits::Pace;
+use crate::config::PublicUrl;
+use crate::storage::{Accounts, Storage};
 use crate::sync::{Caller, SyncError};
 use axum::Router;
+use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tidemark_protocol::{AccountId, Timestamp};
-use tokio::sync::{broadcast, watch};
+use tidemark_protocol::{AccountId, AuthMode, Timestamp};
+use tokio::sync::{Semaphore, broadcast, watch};
 use uuid::Uuid;
 
 /// Live hints that may wait for a slow listener; what it misses is harmless.
 const HINTS_MAX: usize = 256;
+/// Accounts that are exported at a time.
+const EXPORTS_MAX: usize = 2;
 
 /// Where time and chance come from.
 pub struct Environment {
@@ -37,44 +48,87 @@ pub struct Environment {
     pub now: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// A UUID that nobody else has.
     pub fresh_id: Box<dyn Fn() -> Uuid + Send + Sync>,
+    /// 256 random bits.
+    pub fresh_secret: Box<dyn Fn() -> [u8; 32] + Send + Sync>,
+}
+
+/// What the handlers need of a storage.
+pub trait Store: Storage + Accounts {}
+
+impl<S: Storage + Accounts> Store for S {}
+
+/// What the operator decides. By default nobody signs in, only the API is served, and nothing is bounded.
+#[derive(Default)]
+pub struct Settings {
+    /// How people sign in; `None` where they don't.
+    pub door: Option<Door>,
+    /// Where browsers reach the server, if the operator said.
+    pub public_url: Option<PublicUrl>,
+    /// Folder of the built app.
+    pub web: Option<PathBuf>,
+    /// Whether connections come over TLS to this process itself.
+    pub is_tls: bool,
+    /// Whether a proxy in front tells the client's address in `X-Forwarded-For`.
+    pub trusts_proxy: bool,
+    /// Requests of one signed-in account a minute; 0 for as many as come.
+    pub requests_per_minute: u32,
+}
+
+impl Settings {
+    fn auth(&self) -> AuthMode {
+        match self.door {
+            Some(_) => AuthMode::Required,
+            None => AuthMode::Off,
+        }
+    }
+
+    fn is_https(&self) -> bool {
+        self.is_tls || self.public_url.as_ref().is_some_and(PublicUrl::is_https)
+    }
+
+    /// How cookies travel: over plain HTTP to a loopback name without `Secure`, else with it.
+    fn channel(&self, parts: &Parts) -> Channel {
+        let host = guard::host_of(parts).unwrap_or("").to_ascii_lowercase();
+        if !self.is_https() && guard::is_loopback(guard::without_port(&host)) {
+            Channel::PlainLoopback
+        } else {
+            Channel::Tls
+        }
+    }
 }
 
 /// What the handlers share.
 pub struct App<S> {
     /// Where rows live.
     pub storage: S,
-    /// Whether people sign in.
-    pub auth: Auth,
-    /// Where browsers reach the server, if the operator said.
-    pub public_url: Option<PublicUrl>,
-    /// Folder of the built app.
-    pub web: Option<PathBuf>,
-    /// Time and chance.
-    pub environment: Environment,
+    settings: Settings,
+    environment: Environment,
     hints: broadcast::Sender<(AccountId, u64)>,
     stopping: watch::Sender<bool>,
+    pace: Pace<AccountId>,
+    client_pace: Pace<IpAddr>,
+    exports: Semaphore,
 }
 
-impl<S: Storage> App<S> {
+impl<S: Store> App<S> {
     /// Puts the parts together.
-    pub fn new(
-        storage: S,
-        auth: Auth,
-        public_url: Option<PublicUrl>,
-        web: Option<PathBuf>,
-        environment: Environment,
-    ) -> Self {
+    pub fn new(storage: S, settings: Settings, environment: Environment) -> Self {
         let (hints, _) = broadcast::channel(HINTS_MAX);
         let (stopping, _) = watch::channel(false);
         Self {
             storage,
-            auth,
-            public_url,
-            web,
+            pace: Pace::new(settings.requests_per_minute),
+            client_pace: Pace::new(settings.requests_per_minute),
+            settings,
             environment,
             hints,
             stopping,
+            exports: Semaphore::new(EXPORTS_MAX),
         }
+    }
+
+    fn channel(&self, parts: &Parts) -> Channel {
+        self.settings.channel(parts)
     }
 
     /// Ends the answers that would go on for ever.
@@ -90,7 +144,7 @@ impl<S: Storage> App<S> {
 }
 
 /// All routes, framed and guarded.
-pub fn router<S: Storage>(app: Arc<App<S>>) -> Router {
+pub fn router<S: Store>(app: Arc<App<S>>) -> Router {
     Router::new()
         .route("/v1/server", get(health::server::<S>))
         .route("/v1/metrics/batch", post(metrics::batch::<S>))
@@ -107,14 +161,17 @@ pub fn router<S: Storage>(app: Arc<App<S>>) -> Router {
         )
         .route("/v1/digests", get(account::digests::<S>))
         .route("/v1/devices", get(account::devices::<S>))
-        .route(
-            "/v1/devices/{id}",
-            axum::routing::delete(account::refuse::<S>),
-        )
+        .route("/v1/devices/{id}", delete(account::sign_out_device::<S>))
         .route(
             "/v1/account",
-            get(account::read::<S>).delete(account::refuse::<S>),
+            get(account::read::<S>).delete(account::erase::<S>),
         )
+        .route("/v1/account/export", get(account::export::<S>))
+        .route("/v1/auth/register", post(auth::register::<S>))
+        .route("/v1/auth/login", post(auth::login::<S>))
+        .route("/v1/auth/recover", post(auth::recover::<S>))
+        .route("/v1/auth/refresh", post(auth::refresh::<S>))
+        .route("/v1/auth/logout", post(auth::logout::<S>))
         .route("/v1/live", get(live::listen::<S>))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready::<S>))

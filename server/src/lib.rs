@@ -2,6 +2,7 @@
 //!
 //! The rules themselves (validation, merge) live in `tidemark-protocol`; here they are put into one transaction.
 
+pub mod accounts;
 pub mod config;
 pub mod http;
 pub mod storage;

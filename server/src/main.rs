@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tidemark_protocol::{Epoch, Timestamp};
-use tidemark_server::config::Config;
-use tidemark_server::http::{App, Environment, router};
+use tidemark_server::accounts::{PasswordCost, Passwords, keys};
+use tidemark_server::config::{Auth, Command, Config};
+use tidemark_server::http::{App, Door, Environment, Settings, router};
 use tidemark_server::storage::{SqliteStorage, path_of};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -17,10 +18,16 @@ use uuid::Uuid;
 
 /// How long a stopping server waits for requests in progress.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
+/// Passwords that are hashed at a time: 128 MiB at most.
+const HASHES_AT_A_TIME: usize = 2;
 
 fn main() -> anyhow::Result<()> {
     let config = Config::parse();
     config.check()?;
+    if config.command == Some(Command::RotateKeys) {
+        return keys::rotate(&config.keys_path(), fresh_secret())
+            .context("the keys stay as they are");
+    }
     start_log();
     let runtime = tokio::runtime::Runtime::new().context("the runtime can't start")?;
     runtime.block_on(serve(config))
@@ -45,6 +52,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let environment = Environment {
         now: Box::new(now),
         fresh_id: Box::new(fresh_id),
+        fresh_secret: Box::new(fresh_secret),
     };
     if let Some(web) = config
         .web
@@ -53,13 +61,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     {
         tracing::warn!(web = %web.display(), "the folder of the app has no index.html");
     }
-    let app = Arc::new(App::new(
-        storage,
-        config.auth,
-        config.public_url,
-        config.web,
-        environment,
-    ));
+    let settings = settings(&config)?;
+    let app = Arc::new(App::new(storage, settings, environment));
     let listener = TcpListener::bind(config.listen)
         .await
         .context("the address can't be listened on")?;
@@ -85,6 +88,28 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     app.storage.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What the flags mean for the handlers.
+fn settings(config: &Config) -> anyhow::Result<Settings> {
+    let door = match config.auth {
+        Auth::Off => None,
+        Auth::Required => {
+            let keys = keys::open(&config.keys_path(), fresh_secret())
+                .context("the keys can't be opened")?;
+            let passwords = Passwords::new(PasswordCost::SERVER, HASHES_AT_A_TIME)
+                .map_err(|error| anyhow::anyhow!("passwords can't be hashed: {error}"))?;
+            Some(Door::new(passwords, keys, config.registrations_per_hour))
+        }
+    };
+    Ok(Settings {
+        door,
+        public_url: config.public_url.clone(),
+        web: config.web.clone(),
+        is_tls: false,
+        trusts_proxy: config.trust_proxy,
+        requests_per_minute: config.requests_per_minute,
+    })
 }
 
 /// The moment from which requests in progress are not waited for any more.
@@ -124,4 +149,11 @@ fn fresh_id() -> Uuid {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the operating system has randomness");
     uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge where chance comes in")]
+fn fresh_secret() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).expect("the operating system has randomness");
+    bytes
 }

@@ -5,44 +5,29 @@ use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use sqlx::ConnectOptions;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tempfile::TempDir;
 use tidemark_protocol::{Epoch, Timestamp};
-use tidemark_server::config::{Auth, PublicUrl};
 use tidemark_server::http::{App, Environment, router};
 use tidemark_server::storage::SqliteStorage;
 use tower::ServiceExt;
 use uuid::Uuid;
+
+pub use crate::setup::{CHEAP, Setup};
 
 /// When every test begins: 2026-03-01T12:00:00Z.
 pub const START: i64 = 1_772_366_400_000;
 /// The life of every test's database.
 pub const EPOCH: &str = "0190c0de-0000-7000-8000-0000000000ee";
 
-/// How a server is set up.
-pub struct Setup {
-    pub auth: Auth,
-    pub public_url: Option<&'static str>,
-    pub web: Option<PathBuf>,
-}
-
-impl Default for Setup {
-    fn default() -> Self {
-        Self {
-            auth: Auth::Off,
-            public_url: None,
-            web: None,
-        }
-    }
-}
-
 /// A server and its clock.
 pub struct TestApp {
     router: Router,
     clock: Arc<AtomicI64>,
-    _folder: TempDir,
+    draws: Arc<AtomicU64>,
+    folder: TempDir,
 }
 
 /// What came back.
@@ -80,6 +65,11 @@ impl Live {
         let data = text.strip_prefix("event: head\ndata: ").unwrap();
         serde_json::from_str(data.trim_end()).unwrap()
     }
+
+    /// Whether the stream ends without another hint.
+    pub async fn is_over(&mut self) -> bool {
+        self.0.next().await.is_none()
+    }
 }
 
 impl TestApp {
@@ -91,24 +81,42 @@ impl TestApp {
     /// A server set up in another way.
     pub async fn with(setup: Setup) -> Self {
         let folder = TempDir::new().unwrap();
+        let (clock, draws) = (
+            Arc::new(AtomicI64::new(START)),
+            Arc::new(AtomicU64::new(0xf000)),
+        );
+        Self::over(folder, clock, draws, setup).await
+    }
+
+    /// The same database and clock under another program.
+    pub async fn restart(self, setup: Setup) -> Self {
+        Self::over(self.folder, self.clock, self.draws, setup).await
+    }
+
+    async fn over(
+        folder: TempDir,
+        clock: Arc<AtomicI64>,
+        draws: Arc<AtomicU64>,
+        setup: Setup,
+    ) -> Self {
         let file = folder.path().join("deep/tidemark.db");
         let storage = SqliteStorage::open(&file, &Epoch(EPOCH.to_owned()))
             .await
             .unwrap();
-        let clock = Arc::new(AtomicI64::new(START));
-        let (now, counter) = (Arc::clone(&clock), AtomicU64::new(1));
+        let counter = Arc::clone(&draws);
+        let draw = move || u128::from(counter.fetch_add(1, Ordering::SeqCst));
+        let (now, fresh_id, fresh_secret) = (Arc::clone(&clock), draw.clone(), draw);
         let environment = Environment {
             now: Box::new(move || Timestamp(now.load(Ordering::SeqCst))),
-            fresh_id: Box::new(move || {
-                Uuid::from_u128(0xf000 + u128::from(counter.fetch_add(1, Ordering::SeqCst)))
-            }),
+            fresh_id: Box::new(move || Uuid::from_u128(fresh_id())),
+            fresh_secret: Box::new(move || secret(fresh_secret())),
         };
-        let public_url = setup.public_url.map(|url| PublicUrl::parse(url).unwrap());
-        let app = App::new(storage, setup.auth, public_url, setup.web, environment);
+        let app = App::new(storage, setup.settings(), environment);
         Self {
             router: router(Arc::new(app)),
             clock,
-            _folder: folder,
+            draws,
+            folder,
         }
     }
 
@@ -219,12 +227,28 @@ impl TestApp {
 
     /// Opens a live stream.
     pub async fn live(&self, path: &str) -> Live {
-        let host = [("host", "localhost:8787")];
-        let request = request(Method::GET, path, &host, Body::empty());
+        self.live_with(path, &[]).await
+    }
+
+    /// Opens a live stream with more headers.
+    pub async fn live_with(&self, path: &str, headers: &[(&str, &str)]) -> Live {
+        let headers = [&[("host", "localhost:8787")], headers].concat();
+        let request = request(Method::GET, path, &headers, Body::empty());
         let response = self.router.clone().oneshot(request).await.unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Live(response.into_body().into_data_stream())
+    }
+
+    /// A column of the database, as an operator sees it.
+    pub async fn column(&self, sql: &'static str) -> Vec<String> {
+        let file = self.folder.path().join("deep/tidemark.db");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        let mut connection = options.connect().await.unwrap();
+        sqlx::query_scalar(sql)
+            .fetch_all(&mut connection)
+            .await
+            .unwrap()
     }
 
     /// Everything that an outsider can read, to show that something changed nothing.
@@ -242,6 +266,15 @@ impl TestApp {
         all.push(self.get("/v1/app_model").await.body);
         Value::Array(all)
     }
+}
+
+/// A secret that differs in all its bytes.
+fn secret(number: u128) -> [u8; 32] {
+    let half = Uuid::new_v5(&Uuid::NAMESPACE_OID, &number.to_be_bytes());
+    let mut secret = [0; 32];
+    secret[..16].copy_from_slice(half.as_bytes());
+    secret[16..].copy_from_slice(Uuid::new_v5(&half, b"more").as_bytes());
+    secret
 }
 
 /// A request.

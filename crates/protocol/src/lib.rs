@@ -14,6 +14,7 @@
 //! | `GET /v1/metrics/{id}/history` | values that are no longer the row's | [`HistoryResponse`] |
 //! | `GET /v1/digests` | proof that two sides hold the same | [`DigestsResponse`] |
 //! | `GET /v1/server`, `GET /v1/account` | who answers | [`ServerInfo`], [`AccountInfo`] |
+//! | `POST /v1/auth/…` | who signs in | [`SignInRequest`], [`RecoverRequest`], [`SignInResponse`], [`RefreshResponse`] |
 //!
 //! Every error is a [`Problem`] with a stable [`ProblemCode`]; every answer carries [`PROTOCOL_HEADER`].
 //!
@@ -40,6 +41,7 @@
 //! [`PROTOCOL_VERSION`] rises only with a change that an older client would get wrong. Fields are added without one:
 //! unknown fields are ignored on both sides, and a client never sends a field that the server does not know.
 
+pub mod account;
 pub mod app_model;
 pub mod canonical;
 pub mod digest;
@@ -62,6 +64,9 @@ pub mod user_ref;
 pub mod validate;
 pub mod wire_number;
 
+pub use account::{
+    AccountInfo, RecoverRequest, RefreshRequest, RefreshResponse, SignInRequest, SignInResponse,
+};
 pub use app_model::{AppModel, AppModelPatch, Goal, GoalKind, Theme, Units};
 pub use canonical::PayloadHash;
 pub use digest::{DigestsResponse, MonthDigest, RowsDigest};
@@ -73,7 +78,7 @@ pub use patch::Patch;
 pub use problem::{Problem, ProblemCode};
 pub use pull::{Cursor, MetricsPage, UsersPage};
 pub use push::{BatchResponse, EventResult, EventStatus, Rejection, RejectionCode};
-pub use server_info::{AccountInfo, AuthMode, ServerInfo, ServerLimits};
+pub use server_info::{AuthMode, ServerInfo, ServerLimits};
 pub use timestamp::Timestamp;
 pub use user::{Gender, User, UserPatch};
 pub use user_ref::UserRef;

@@ -1,6 +1,6 @@
-//! `GET /v1/server` and `GET /v1/account`.
+//! `GET /v1/server`.
 
-use crate::{AccountId, Epoch, Timestamp};
+use crate::{Epoch, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Whether people sign in.
@@ -39,13 +39,4 @@ pub struct ServerInfo {
     pub limits: ServerLimits,
     /// Its clock.
     pub server_time: Timestamp,
-}
-
-/// Who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountInfo {
-    /// The account.
-    pub id: AccountId,
-    /// Its address; null for the built-in account.
-    pub email: Option<String>,
 }

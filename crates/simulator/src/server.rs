@@ -182,6 +182,6 @@ fn full() -> Answer {
             ProblemCode::Overloaded,
             "the server can't do this now; nothing was processed",
         )
-        .0,
+        .problem,
     )
 }

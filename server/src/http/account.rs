@@ -1,46 +1,162 @@
-//! The account itself: who it is, its devices, its digests.
+//! The account itself: who it is, its devices, its digests, everything of it, and its end.
 
-use super::{Answer, ApiError, App, query};
-use crate::storage::Storage;
-use crate::sync::{self, Caller, DevicesResponse};
+use super::{Answer, ApiError, App, Store, problem, query};
+use crate::accounts;
+use crate::storage::Everything;
+use crate::sync::{self, Caller, DeviceInfo, DevicesResponse};
 use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Value, json};
 use std::sync::Arc;
-use tidemark_protocol::{AccountInfo, DigestsResponse, ProblemCode, UserRef};
+use tidemark_protocol::{
+    AccountInfo, AppModel, DeviceId, DigestsResponse, Epoch, Metric, ProblemCode, Timestamp, User,
+    UserRef,
+};
 
-pub(super) async fn read<S: Storage>(
-    State(_): State<Arc<App<S>>>,
+/// The answer to `GET /v1/account/export`.
+#[derive(Serialize)]
+struct Export {
+    account: AccountInfo,
+    exported_at: Timestamp,
+    epoch: Epoch,
+    users: Vec<User>,
+    metrics: Vec<Metric>,
+    app_model: Option<AppModel>,
+    history: Vec<Value>,
+    devices: Vec<DeviceInfo>,
+}
+
+pub(super) async fn read<S: Store>(
+    State(app): State<Arc<App<S>>>,
     caller: Caller,
-) -> Json<AccountInfo> {
-    Json(AccountInfo {
+) -> Answer<Json<AccountInfo>> {
+    Ok(Json(info(&app, &caller).await?))
+}
+
+async fn info<S: Store>(app: &App<S>, caller: &Caller) -> Answer<AccountInfo> {
+    let row = match app.settings.door {
+        Some(_) => app.storage.account(caller.account).await?.row,
+        None => None,
+    };
+    Ok(AccountInfo {
         id: caller.account,
-        email: None,
+        email: row.map(|row| row.email),
     })
 }
 
-pub(super) async fn devices<S: Storage>(
+pub(super) async fn export<S: Store>(
+    State(app): State<Arc<App<S>>>,
+    caller: Caller,
+) -> Answer<Response> {
+    // A whole account in memory: few at a time.
+    let _turn = app
+        .exports
+        .acquire()
+        .await
+        .map_err(|_| ApiError::internal())?;
+    let account = info(&app, &caller).await?;
+    let Everything {
+        users,
+        metrics,
+        app_model,
+        history,
+        devices,
+    } = app.storage.everything(caller.account).await?;
+    let entries = history.into_iter().map(|(metric, entry)| {
+        let mut value = json!(entry);
+        value["metric_id"] = json!(metric);
+        value
+    });
+    let export = Export {
+        account,
+        exported_at: caller.now,
+        epoch: app.storage.epoch(),
+        users,
+        metrics,
+        app_model,
+        history: entries.collect(),
+        devices: devices.into_iter().map(DeviceInfo::from).collect(),
+    };
+    let mut response = Json(export).into_response();
+    let name = HeaderValue::from_static("attachment; filename=\"tidemark-account.json\"");
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
+}
+
+pub(super) async fn erase<S: Store>(
+    State(app): State<Arc<App<S>>>,
+    caller: Caller,
+    parts: Parts,
+) -> Answer<Response> {
+    refuse_without_sign_in(&app)?;
+    accounts::erase(&app.storage, caller.account, caller.now).await?;
+    app.hint(&caller, 0);
+    Ok(signed_out(&app, &parts))
+}
+
+pub(super) async fn devices<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
 ) -> Answer<Json<DevicesResponse>> {
     Ok(Json(sync::devices(&app.storage, &caller).await?))
 }
 
-/// The built-in account and its devices can't be deleted: nobody signed in.
-pub(super) async fn refuse<S: Storage>(State(_): State<Arc<App<S>>>, _: Caller) -> ApiError {
-    ApiError::new(
-        ProblemCode::Forbidden,
-        "without sign-in neither the account nor a device can be deleted",
-    )
+pub(super) async fn sign_out_device<S: Store>(
+    State(app): State<Arc<App<S>>>,
+    caller: Caller,
+    named: Result<Path<String>, PathRejection>,
+    parts: Parts,
+) -> Answer<Response> {
+    refuse_without_sign_in(&app)?;
+    let device = named.ok().and_then(|Path(name)| DeviceId::parse(&name));
+    let device = device.ok_or_else(problem::not_found)?;
+    accounts::sign_out_device(&app.storage, caller.account, &device).await?;
+    app.hint(&caller, 0);
+    let grant = parts.extensions.get::<accounts::Grant>();
+    let own = match grant {
+        Some(grant) => accounts::check(&app.storage, grant.account, grant.session).await,
+        None => Ok(device),
+    };
+    match own {
+        Ok(_) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(_) => Ok(signed_out(&app, &parts)),
+    }
 }
 
-pub(super) async fn digests<S: Storage>(
+/// Done, and this browser's cookies with it.
+fn signed_out<S: Store>(app: &App<S>, parts: &Parts) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let channel = app.channel(parts);
+    if channel.access(&parts.headers).is_some() {
+        channel.clear(response.headers_mut());
+    }
+    response
+}
+
+/// The built-in account and its devices can't be deleted: nobody signed in.
+fn refuse_without_sign_in<S: Store>(app: &App<S>) -> Answer<()> {
+    match app.settings.door {
+        Some(_) => Ok(()),
+        None => Err(ApiError::new(
+            ProblemCode::Forbidden,
+            "without sign-in neither the account nor a device can be deleted",
+        )),
+    }
+}
+
+pub(super) async fn digests<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
     uri: Uri,
 ) -> Answer<Json<DigestsResponse>> {
     let needed = || ApiError::new(ProblemCode::BadRequest, "user_id is needed");
     let name = query::parameter(&uri, "user_id").ok_or_else(needed)?;
-    let user = UserRef::parse(&name).ok_or_else(super::problem::not_found)?;
+    let user = UserRef::parse(&name).ok_or_else(problem::not_found)?;
     Ok(Json(sync::digests(&app.storage, &caller, user).await?))
 }

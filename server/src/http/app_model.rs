@@ -1,7 +1,7 @@
 //! The calls on `/v1/app_model`.
 
+use super::Store;
 use super::{Answer, App, body};
-use crate::storage::Storage;
 use crate::sync::{self, Caller};
 use axum::Json;
 use axum::body::Bytes;
@@ -10,14 +10,14 @@ use axum::http::HeaderMap;
 use std::sync::Arc;
 use tidemark_protocol::AppModel;
 
-pub(super) async fn read<S: Storage>(
+pub(super) async fn read<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
 ) -> Answer<Json<AppModel>> {
     Ok(Json(sync::get_app_model(&app.storage, &caller).await?))
 }
 
-pub(super) async fn patch<S: Storage>(
+pub(super) async fn patch<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
     headers: HeaderMap,

@@ -1,7 +1,7 @@
 //! The frame around every answer: the request's id, our own mark, security headers, problem documents, one log line.
 
+use super::Store;
 use super::{ApiError, App};
-use crate::storage::Storage;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -34,7 +34,7 @@ const HEADERS: [(&str, &str); 7] = [
 ];
 const TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
 
-pub(super) async fn frame<S: Storage>(
+pub(super) async fn frame<S: Store>(
     State(app): State<Arc<App<S>>>,
     request: Request,
     next: Next,
@@ -58,6 +58,7 @@ pub(super) async fn frame<S: Storage>(
             .or_insert(HeaderValue::from_static(value));
     }
     if app
+        .settings
         .public_url
         .as_ref()
         .is_some_and(super::super::config::PublicUrl::is_https)
@@ -86,7 +87,8 @@ fn with_problem(mut response: Response, id: &str) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let error = response.extensions_mut().remove::<ApiError>();
-    let Some(ApiError(mut problem)) = error.or_else(|| is_error.then(|| foreign(status))) else {
+    let Some(ApiError { mut problem, .. }) = error.or_else(|| is_error.then(|| foreign(status)))
+    else {
         return response;
     };
     problem.instance = Some(id.to_owned());
@@ -112,6 +114,6 @@ fn foreign(status: StatusCode) -> ApiError {
         _ => ProblemCode::Unknown,
     };
     let mut error = ApiError::new(code, "the request can't be answered");
-    error.0.status = status.as_u16();
+    error.problem.status = status.as_u16();
     error
 }

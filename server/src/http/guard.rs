@@ -1,9 +1,9 @@
 //! Who may ask at all: other sites, rebound names and outdated clients are sent away before any handler runs.
 
-use super::{ApiError, App};
-use crate::config::{Auth, PublicUrl};
-use crate::storage::Storage;
+use super::{ApiError, App, Settings, Store};
+use crate::config::PublicUrl;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -11,38 +11,58 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use tidemark_protocol::{PROTOCOL_HEADER, PROTOCOL_VERSION, ProblemCode};
 
-pub(super) async fn guard<S: Storage>(
+pub(super) async fn guard<S: Store>(
     State(app): State<Arc<App<S>>>,
     request: Request,
     next: Next,
 ) -> Response {
-    match check(app.auth, app.public_url.as_ref(), &request) {
-        Ok(()) => next.run(request).await,
+    let (parts, body) = request.into_parts();
+    match check(&app.settings, &parts) {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
         Err(error) => error.into_response(),
     }
 }
 
-fn check(auth: Auth, public_url: Option<&PublicUrl>, request: &Request) -> Result<(), ApiError> {
-    let headers = request.headers();
-    let host = text(headers, header::HOST.as_str()).or_else(|| {
-        request
-            .uri()
+fn check(settings: &Settings, parts: &Parts) -> Result<(), ApiError> {
+    let is_open = settings.door.is_none();
+    let is_ours = |host| is_our_host(host, settings.public_url.as_ref());
+    if is_open && !host_of(parts).is_some_and(is_ours) {
+        let detail = "the Host is neither a loopback name nor the one of --public-url";
+        return Err(ApiError::new(ProblemCode::CrossSite, detail));
+    }
+    // A header of its own no page of another site can add; a cookie its visitors' browsers add by themselves.
+    let by_cookie = !parts.headers.contains_key(header::AUTHORIZATION)
+        && settings.channel(parts).access(&parts.headers).is_some();
+    if (is_open || by_cookie) && !is_safe(&parts.method) && !is_same_site(settings, parts) {
+        return Err(cross_site());
+    }
+    check_protocol(&parts.headers)
+}
+
+pub(super) fn cross_site() -> ApiError {
+    ApiError::new(
+        ProblemCode::CrossSite,
+        "the request was made by a page of another site",
+    )
+}
+
+/// Where the request was meant to go.
+pub(super) fn host_of(parts: &Parts) -> Option<&str> {
+    let authority = || {
+        parts
+            .uri
             .authority()
             .map(axum::http::uri::Authority::as_str)
-    });
-    if auth == Auth::Off {
-        if !host.is_some_and(|host| is_our_host(host, public_url)) {
-            let detail = "the Host is neither a loopback name nor the one of --public-url";
-            return Err(ApiError::new(ProblemCode::CrossSite, detail));
-        }
-        if !is_safe(request.method()) && !is_same_site(headers, host, public_url) {
-            return Err(ApiError::new(
-                ProblemCode::CrossSite,
-                "the request was made by a page of another site",
-            ));
-        }
-    }
-    check_protocol(headers)
+    };
+    text(&parts.headers, header::HOST.as_str()).or_else(authority)
+}
+
+/// Whether no page of another site has made the request.
+pub(super) fn is_same_site(settings: &Settings, parts: &Parts) -> bool {
+    let scheme = if settings.is_tls { "https" } else { "http" };
+    let ours = host_of(parts).map(|host| format!("{scheme}://{}", host.to_ascii_lowercase()));
+    let public = settings.public_url.as_ref().map(PublicUrl::origin);
+    is_from(&parts.headers, &[ours.as_deref(), public])
 }
 
 fn is_safe(method: &Method) -> bool {
@@ -63,7 +83,7 @@ fn is_our_host(host: &str, public_url: Option<&PublicUrl>) -> bool {
 }
 
 /// The name or address of a `Host`; empty where what follows it is not a port.
-fn without_port(host: &str) -> &str {
+pub(super) fn without_port(host: &str) -> &str {
     let end = match host.strip_prefix('[') {
         Some(_) => host.find(']').map_or(0, |end| end + 1),
         None => host.find(':').unwrap_or(host.len()),
@@ -77,7 +97,7 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-fn is_loopback(name: &str) -> bool {
+pub(super) fn is_loopback(name: &str) -> bool {
     let address = name
         .trim_start_matches('[')
         .trim_end_matches(']')
@@ -87,7 +107,7 @@ fn is_loopback(name: &str) -> bool {
         || address.is_ok_and(|address| address.is_loopback())
 }
 
-fn is_same_site(headers: &HeaderMap, host: Option<&str>, public_url: Option<&PublicUrl>) -> bool {
+fn is_from(headers: &HeaderMap, ours: &[Option<&str>]) -> bool {
     if headers.contains_key("sec-fetch-site") {
         return matches!(
             text(headers, "sec-fetch-site"),
@@ -97,12 +117,8 @@ fn is_same_site(headers: &HeaderMap, host: Option<&str>, public_url: Option<&Pub
     if !headers.contains_key(header::ORIGIN) {
         return true;
     }
-    let Some(origin) = text(headers, header::ORIGIN.as_str()).map(str::to_ascii_lowercase) else {
-        return false;
-    };
-    let is_host =
-        host.is_some_and(|host| origin.strip_prefix("http://") == Some(&host.to_ascii_lowercase()));
-    is_host || public_url.is_some_and(|url| url.origin() == origin)
+    let origin = text(headers, header::ORIGIN.as_str()).map(str::to_ascii_lowercase);
+    origin.is_some_and(|origin| ours.contains(&Some(origin.as_str())))
 }
 
 fn check_protocol(headers: &HeaderMap) -> Result<(), ApiError> {
@@ -128,7 +144,7 @@ fn check_protocol(headers: &HeaderMap) -> Result<(), ApiError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_our_host, is_same_site};
+    use super::{is_from, is_our_host};
     use crate::config::PublicUrl;
     use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -208,11 +224,8 @@ mod tests {
                     )
                 })
                 .collect();
-            assert_eq!(
-                is_same_site(&headers, Some("localhost:8787"), Some(&url)),
-                expected,
-                "{headers:?}"
-            );
+            let ours = [Some("http://localhost:8787"), Some(url.origin())];
+            assert_eq!(is_from(&headers, &ours), expected, "{headers:?}");
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Who the server is and how it is.
 
+use super::Store;
 use super::{Answer, ApiError, App};
 use crate::VERSION;
-use crate::storage::Storage;
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
@@ -10,11 +10,11 @@ use std::sync::Arc;
 use tidemark_protocol::limits::{BATCH_EVENTS_MAX, BODY_BYTES_MAX, PAGE_ROWS_MAX};
 use tidemark_protocol::{PROTOCOL_VERSION, ProblemCode, ServerInfo, ServerLimits};
 
-pub(super) async fn server<S: Storage>(State(app): State<Arc<App<S>>>) -> Json<ServerInfo> {
+pub(super) async fn server<S: Store>(State(app): State<Arc<App<S>>>) -> Json<ServerInfo> {
     Json(ServerInfo {
         protocol: PROTOCOL_VERSION,
         version: VERSION.to_owned(),
-        auth: app.auth.into(),
+        auth: app.settings.auth(),
         epoch: app.storage.epoch(),
         limits: ServerLimits {
             max_events: BATCH_EVENTS_MAX,
@@ -31,7 +31,7 @@ pub(super) async fn live() -> Json<Value> {
 }
 
 /// The database takes writes; its schema was brought up to date before the first request.
-pub(super) async fn ready<S: Storage>(State(app): State<Arc<App<S>>>) -> Answer<Json<Value>> {
+pub(super) async fn ready<S: Store>(State(app): State<Arc<App<S>>>) -> Answer<Json<Value>> {
     match app.storage.probe().await {
         Ok(()) => Ok(Json(
             json!({"status": "ok", "database": "ok", "migrations": "ok"}),

@@ -1,9 +1,10 @@
 //! `GET /v1/live`: a hint whenever the account's change counter moves. No content, only "there is something".
 
 use super::caller::check_account_name;
-use super::{Answer, App, query};
-use crate::storage::Storage;
+use super::{Answer, App, Store, query};
+use crate::accounts::{self, Grant};
 use crate::sync::Caller;
+use axum::Extension;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Sse;
@@ -13,14 +14,17 @@ use serde_json::json;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use tidemark_protocol::{AccountId, Epoch};
+use tidemark_protocol::{AccountId, Epoch, Timestamp};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 const HEARTBEAT: Duration = Duration::from_secs(20);
+/// So long before its token is over a stream closes.
+const CLOSES_BEFORE_MS: i64 = 5_000;
 
-pub(super) async fn listen<S: Storage>(
+pub(super) async fn listen<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
+    grant: Option<Extension<Grant>>,
     uri: Uri,
 ) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     if let Some(account) = query::parameter(&uri, "account") {
@@ -35,12 +39,46 @@ pub(super) async fn listen<S: Storage>(
         .map_err(crate::sync::SyncError::from)?;
     let epoch = app.storage.epoch();
     let heads = stream::iter([head]).chain(later_heads(receiver, caller.account));
+    let grant = grant.map(|Extension(grant)| grant);
     let mut stopping = app.stopping.subscribe();
-    let stopped = async move { stopping.wait_for(|stopping| *stopping).await.is_ok() };
+    let over = sleep_until_over(grant.as_ref(), caller.now);
+    let ended = async move {
+        tokio::select! {
+            _ = stopping.wait_for(|stopping| *stopping) => {}
+            () = over => {}
+        }
+    };
     let events = heads
-        .take_until(Box::pin(stopped))
+        .take_while(move |_| is_signed_in(Arc::clone(&app), grant))
+        .take_until(Box::pin(ended))
         .map(move |head| Ok(event(head, &epoch)));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+}
+
+/// Waits until shortly before the access token is over, so that nobody listens without one.
+fn sleep_until_over(
+    grant: Option<&Grant>,
+    now: Timestamp,
+) -> impl Future<Output = ()> + Send + use<> {
+    let left = grant.map(|grant| grant.expires_at.millis_since(now) - CLOSES_BEFORE_MS);
+    let left = left.map(|left| Duration::from_millis(u64::try_from(left).unwrap_or(0)));
+    async move {
+        match left {
+            Some(Duration::ZERO) => {}
+            Some(left) => tokio::time::sleep(left).await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Whether the session lives: a device that was signed out hears nothing more.
+async fn is_signed_in<S: Store>(app: Arc<App<S>>, grant: Option<Grant>) -> bool {
+    match grant {
+        Some(grant) => accounts::check(&app.storage, grant.account, grant.session)
+            .await
+            .is_ok(),
+        None => true,
+    }
 }
 
 fn event(head: u64, epoch: &Epoch) -> Event {

@@ -1,7 +1,7 @@
 //! The calls under `/v1/metrics`.
 
+use super::Store;
 use super::{Answer, ApiError, App, body, problem, query};
-use crate::storage::Storage;
 use crate::sync::{self, Caller};
 use axum::Json;
 use axum::body::Bytes;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tidemark_protocol::validate::read_batch;
 use tidemark_protocol::{BatchResponse, EntityId, HistoryResponse, MetricsPage};
 
-pub(super) async fn batch<S: Storage>(
+pub(super) async fn batch<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
     headers: HeaderMap,
@@ -24,7 +24,7 @@ pub(super) async fn batch<S: Storage>(
     Ok(Json(response))
 }
 
-pub(super) async fn pull<S: Storage>(
+pub(super) async fn pull<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
     uri: Uri,
@@ -35,7 +35,7 @@ pub(super) async fn pull<S: Storage>(
     ))
 }
 
-pub(super) async fn history<S: Storage>(
+pub(super) async fn history<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
     id: Result<Path<String>, axum::extract::rejection::PathRejection>,

@@ -1,6 +1,7 @@
 //! Errors as problem documents. An error travels as an extension of an empty response until the frame, which knows the
 //! request's id, writes it out.
 
+use super::cookies::Channel;
 use crate::storage::StorageError;
 use crate::sync::SyncError;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -8,14 +9,24 @@ use axum::response::{IntoResponse, Response};
 use tidemark_protocol::validate::BadEnvelope;
 use tidemark_protocol::{Problem, ProblemCode};
 
+/// When a server that has too much to do is worth asking again.
+const OVERLOADED_SECONDS: u64 = 5;
+
 /// An answer that is not what was asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ApiError(pub Box<Problem>);
+pub struct ApiError {
+    /// The body.
+    pub problem: Box<Problem>,
+    /// When it is worth asking again, in seconds.
+    retry_after_s: Option<u64>,
+    /// Whose cookies are to go.
+    clears: Option<Channel>,
+}
 
 impl ApiError {
     /// A problem of a kind, with what it means here.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self(Box::new(Problem {
+        let problem = Box::new(Problem {
             kind: format!("urn:tidemark:problem:{}", code.as_str()),
             title: title(code).to_owned(),
             status: code.status(),
@@ -25,11 +36,29 @@ impl ApiError {
             reason: None,
             lost: None,
             instance: None,
-        }))
+        });
+        let retry_after_s = (problem.status == 503).then_some(OVERLOADED_SECONDS);
+        Self {
+            problem,
+            retry_after_s,
+            clears: None,
+        }
+    }
+
+    /// The same, worth asking again after so many seconds.
+    pub(super) fn after(mut self, seconds: u64) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// The same, with the cookies of a session that is over taken away.
+    pub(super) fn clearing(mut self, clears: Option<Channel>) -> Self {
+        self.clears = clears;
+        self
     }
 
     /// An error inside the server; what it is stands in the log only.
-    fn internal() -> Self {
+    pub(super) fn internal() -> Self {
         Self::new(
             ProblemCode::Overloaded,
             "the server can't do this now; nothing was processed",
@@ -40,12 +69,17 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status =
-            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        let headers = response.headers_mut();
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(channel) = self.clears {
+            channel.clear(headers);
         }
         response.extensions_mut().insert(self);
         response
@@ -112,13 +146,13 @@ pub(super) fn of_sync(error: SyncError) -> ApiError {
         SyncError::BadCursor => ApiError::new(ProblemCode::BadCursor, detail),
         SyncError::Invalid(rejection) => {
             let mut error = ApiError::new(ProblemCode::InvalidField, rejection.detail);
-            error.0.field = rejection.field;
+            error.problem.field = rejection.field;
             error
         }
         SyncError::ResyncRequired { reason, lost } => {
             let mut error = ApiError::new(ProblemCode::ResyncRequired, detail);
-            error.0.reason = Some(reason);
-            error.0.lost = lost;
+            error.problem.reason = Some(reason);
+            error.problem.lost = lost;
             error
         }
         SyncError::Storage(StorageError::Erased) => {

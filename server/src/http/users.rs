@@ -1,7 +1,7 @@
 //! The calls under `/v1/users`.
 
+use super::Store;
 use super::{Answer, ApiError, App, body, problem, query};
-use crate::storage::Storage;
 use crate::sync::{self, Caller};
 use axum::Json;
 use axum::body::Bytes;
@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use std::sync::Arc;
 use tidemark_protocol::{EntityId, User, UserRef, UsersPage};
 
-pub(super) async fn pull<S: Storage>(
+pub(super) async fn pull<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
     uri: Uri,
@@ -22,7 +22,7 @@ pub(super) async fn pull<S: Storage>(
     ))
 }
 
-pub(super) async fn create<S: Storage>(
+pub(super) async fn create<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
     headers: HeaderMap,
@@ -40,7 +40,7 @@ pub(super) async fn create<S: Storage>(
     Ok((status, Json(created.user)))
 }
 
-pub(super) async fn read<S: Storage>(
+pub(super) async fn read<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
     name: Result<Path<String>, PathRejection>,
@@ -50,7 +50,7 @@ pub(super) async fn read<S: Storage>(
     ))
 }
 
-pub(super) async fn patch<S: Storage>(
+pub(super) async fn patch<S: Store>(
     State(app): State<Arc<App<S>>>,
     caller: Caller,
     name: Result<Path<String>, PathRejection>,

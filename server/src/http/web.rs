@@ -1,7 +1,7 @@
 //! The built app from a folder: the shell for its routes, hashed files for ever, everything else asked for again.
 
+use super::Store;
 use super::{ApiError, App, problem};
-use crate::storage::Storage;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
@@ -17,7 +17,7 @@ const HASHED: &str = "/assets/";
 /// Compressed twins, best first.
 const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
 
-pub(super) async fn serve<S: Storage>(
+pub(super) async fn serve<S: Store>(
     State(app): State<Arc<App<S>>>,
     method: Method,
     uri: Uri,
@@ -29,6 +29,7 @@ pub(super) async fn serve<S: Storage>(
         uri.path()
     };
     let file = app
+        .settings
         .web
         .as_deref()
         .and_then(|folder| file_of(folder, path))

@@ -1,7 +1,7 @@
 //! History, digests and devices.
 
 use super::{Caller, SyncError};
-use crate::storage::{LivingRow, Storage};
+use crate::storage::{DeviceRow, LivingRow, Storage};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tidemark_domain::calendar;
@@ -25,6 +25,18 @@ pub struct DeviceInfo {
     pub acknowledged_version: u64,
 }
 
+impl From<DeviceRow> for DeviceInfo {
+    fn from(row: DeviceRow) -> Self {
+        Self {
+            device_id: row.device,
+            name: row.name,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            acknowledged_version: row.acknowledged_version,
+        }
+    }
+}
+
 /// The answer to `GET /v1/devices`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DevicesResponse {
@@ -41,15 +53,8 @@ pub async fn devices<S: Storage>(
     caller: &Caller,
 ) -> Result<DevicesResponse, SyncError> {
     let rows = storage.devices(caller.account).await?;
-    let info = rows.into_iter().map(|row| DeviceInfo {
-        device_id: row.device,
-        name: row.name,
-        created_at: row.created_at,
-        last_seen_at: row.last_seen_at,
-        acknowledged_version: row.acknowledged_version,
-    });
     Ok(DevicesResponse {
-        devices: info.collect(),
+        devices: rows.into_iter().map(DeviceInfo::from).collect(),
     })
 }
 

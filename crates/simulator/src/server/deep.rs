@@ -9,8 +9,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tempfile::TempDir;
 use tidemark_engine::{Answer, Request};
 use tidemark_protocol::{ACCOUNT_HEADER, DEVICE_HEADER, Epoch, PROTOCOL_HEADER, Timestamp};
-use tidemark_server::config::Auth;
-use tidemark_server::http::{App, Environment, router};
+use tidemark_server::http::{App, Environment, Settings, router};
 use tidemark_server::storage::SqliteStorage;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
@@ -90,8 +89,10 @@ fn start(
         fresh_id: Box::new(move || {
             Uuid::from_u128(0x1d_0000 + u128::from(ids.fetch_add(1, Ordering::Relaxed)))
         }),
+        // Nobody signs in.
+        fresh_secret: Box::new(|| [0; 32]),
     };
-    let app = Arc::new(App::new(storage, Auth::Off, None, None, environment));
+    let app = Arc::new(App::new(storage, Settings::default(), environment));
     Running {
         router: router(Arc::clone(&app)),
         app,

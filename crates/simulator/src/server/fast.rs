@@ -69,11 +69,11 @@ impl FastServer {
             .account
             .is_some_and(|account| account != BUILT_IN_ACCOUNT)
         {
-            return problem(&ApiError::new(ProblemCode::WrongAccount, "another account").0);
+            return problem(&ApiError::new(ProblemCode::WrongAccount, "another account").problem);
         }
         match call(&storage, &caller, request) {
             Ok((status, body)) => ours(status, "application/json", body),
-            Err(error) => problem(&error.0),
+            Err(error) => problem(&error.problem),
         }
     }
 }

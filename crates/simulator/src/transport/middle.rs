@@ -51,7 +51,7 @@ fn not_now(world: &World) -> Answer {
     let wish = u32::try_from(world.chance.between(1, RETRY_AFTER_S_MAX)).ok();
     let refuse = |code: ProblemCode, retry_after_s| Answer {
         retry_after_s,
-        ..problem(&ApiError::new(code, "not now").0)
+        ..problem(&ApiError::new(code, "not now").problem)
     };
     match world.chance.below(4) {
         0 => {
