@@ -21,6 +21,9 @@ pub struct BatchAnswer {
     pub unknown_users: Vec<OpId>,
     /// Edits that name another person than the one whose the record is.
     pub misnamed: Vec<(OpId, LastError)>,
+    /// Events whose operation the server knows with other words: they were sent before their person became another
+    /// one.
+    pub reused: Vec<(OpId, LastError)>,
     /// Records that the server does not know, or of which it lacks a part: their whole rows must be sent.
     pub unknown_metrics: BTreeMap<EntityId, LastError>,
     /// Records whose turn comes later: not processed, or `retry`.
@@ -120,6 +123,10 @@ impl BatchAnswer {
             {
                 self.note_failure(event, error.clone());
                 self.misnamed.push((event.op_id, error));
+            }
+            RejectionCode::OpReuse if event.user().is_some() => {
+                self.note_failure(event, error.clone());
+                self.reused.push((event.op_id, error));
             }
             _ => self.park(event, error, owner),
         }

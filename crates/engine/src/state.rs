@@ -141,6 +141,8 @@ pub enum StateChange {
     ForgetBackoff,
     /// This person of this device is none of those the account has.
     NewPerson(EntityId),
+    /// The same as the answer to a question: it comes too late where another tab has said that they are one.
+    SomebodyNew(EntityId),
     /// This person of this device is that one of the account.
     SamePerson {
         /// This device's person.
@@ -223,6 +225,11 @@ impl SyncState {
                 self.adopted.push((*ours, *theirs));
             }
             StateChange::NewPerson(person) => self.note_new_person(*person),
+            StateChange::SomebodyNew(person) => {
+                if self.adopted.iter().all(|(known, _)| known != person) {
+                    self.note_new_person(*person);
+                }
+            }
         }
     }
 

@@ -203,7 +203,8 @@ fn check_lost(world: &World, truth: &Truth) -> Checked {
             .iter()
             .any(|(device, evictions)| ledger.evictions(*device) == *evictions);
         let known_deleted = lost.row.deleted_at.is_some();
-        if !held || known_deleted || ledger.was_deleted(*id) || waits_somewhere(world, *id) {
+        let was_deleted = ledger.was_deleted(*id) || oracle.was_deleted(*id);
+        if !held || known_deleted || was_deleted || waits_somewhere(world, *id) {
             continue;
         }
         let Some(now) = truth.metrics.get(id) else {
@@ -214,7 +215,8 @@ fn check_lost(world: &World, truth: &Truth) -> Checked {
         };
         // A second restore brings other versions of it forward.
         let is_untouched = oracle.restores() == 1 && !oracle.edited_since.contains(id);
-        if is_untouched && (now.weight, &now.note) != (lost.row.weight, &lost.row.note) {
+        let said = |row: &Metric| (row.weight, row.note.clone(), row.height, row.deleted_at);
+        if is_untouched && said(now) != said(&lost.row) {
             return Err(format!("I1: {id} came back from a restore as another row"));
         }
     }

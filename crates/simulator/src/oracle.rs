@@ -22,8 +22,16 @@ const FIELDS: [&str; 6] = [
     "utc_offset",
 ];
 
-/// The last change of a field: at which version, by whom.
-type Stamp = (u64, DeviceId);
+/// The last change of a field.
+#[derive(Clone, Debug)]
+struct Stamp {
+    /// The version that it made; of an offer the lost one.
+    version: u64,
+    /// By whom.
+    by: DeviceId,
+    /// Whether it was an offer to a restored server.
+    is_offer: bool,
+}
 
 #[derive(Clone, Debug)]
 struct Row {
@@ -65,6 +73,8 @@ pub struct Oracle {
     /// Records that the server did not have at some time, having had them.
     gone: HashSet<EntityId>,
     restores: u32,
+    /// Records that somebody deleted with effect.
+    deleted: HashSet<EntityId>,
     /// Conflicts that were decided.
     pub conflicts: u64,
 }
@@ -101,6 +111,11 @@ impl Oracle {
     pub fn lacked(&self, record: EntityId) -> bool {
         let row = self.life.rows.get(&record);
         self.gone.contains(&record) || row.is_none_or(|row| row.metric.deleted_at.is_some())
+    }
+
+    /// Whether somebody deleted a record with effect; whose storage was cleared since has forgotten it.
+    pub fn was_deleted(&self, record: EntityId) -> bool {
+        self.deleted.contains(&record)
     }
 
     /// How often the server was restored.

@@ -111,8 +111,11 @@ fn heal(world: &Rc<World>, executor: &mut Executor, turns: &Cell<u64>) -> Option
     };
     let drained = || devices.iter().all(|device| checks::is_drained(device));
     step(limit, &drained);
-    if !drained() && is_paused(&devices) {
-        step(limit + RESYNC_PAUSE_MS, &drained);
+    let paused = devices.iter().map(|device| wished_ms(world, device));
+    let paused = paused.max().unwrap_or(0).min(RESYNC_PAUSE_MS);
+    if !drained() && paused > 0 {
+        // A server that asked for one resync after another is left alone for a while.
+        step(limit + paused + DRAIN_MS_MAX, &drained);
     }
     let drained = world.reactor.now_ms() - healed;
     for device in &devices {
@@ -147,17 +150,6 @@ fn wished_ms(world: &World, device: &Device) -> i64 {
     } else {
         0
     }
-}
-
-/// Whether a device leaves a server alone that asked for one resync after another.
-fn is_paused(devices: &[Rc<Device>]) -> bool {
-    devices.iter().any(|device| {
-        let store = device.store.borrow().clone();
-        store.look(|inside| {
-            let failure = inside.state.and_then(|state| state.failure.as_ref());
-            failure.is_some_and(|failure| failure.error.code == "resync_required")
-        })
-    })
 }
 
 fn outcome(seed: u64, world: &World, turns: u64, drained_after_ms: Option<i64>) -> Outcome {

@@ -3,7 +3,7 @@
 use tidemark_simulator::{Bug, Depth, Options, run_seed};
 
 /// The seed and what it found.
-const FOUND: [(u64, &str); 16] = [
+const FOUND: [(u64, &str); 30] = [
     (
         4,
         "an edit of a person whom the server did not know left the outbox without it",
@@ -56,6 +56,53 @@ const FOUND: [(u64, &str); 16] = [
         "a deletion was dropped though another device brought the row back",
     ),
     (113_000, "the order of a map reached the wire"),
+    (1007, "the order of a map reached the wire"),
+    (1269, "a setting waited for a person whom nobody sent"),
+    (1374, "the order of a map reached the wire"),
+    (
+        1386,
+        "a deletion was dropped though another device brought the row back",
+    ),
+    (
+        19_683,
+        "the judge took an older offer for an edit concurrent to the offered deletion",
+    ),
+    (
+        25_466,
+        "the judge asked for a BMI that belongs to a height which lost",
+    ),
+    (
+        25_929,
+        "an offer left out what the row does not have, so the backup's note came back",
+    ),
+    (
+        26_976,
+        "two feeds in two lives: every resync called the server changing",
+    ),
+    (
+        101_281,
+        "what was sent before its person became another one was refused for good",
+    ),
+    (
+        148_753,
+        "the ledger forgot a deletion with the storage of who had deleted",
+    ),
+    (
+        161_535,
+        "a setting was refused for good though its person was queued",
+    ),
+    (
+        169_361,
+        "the second of two answers in two tabs undid the first",
+    ),
+    (
+        180_749,
+        "a pause that the server asked for was taken for being stuck",
+    ),
+    (
+        181_883,
+        "the ledger forgot a deletion with the storage of who had deleted",
+    ),
 ];
 
 #[test]

@@ -15,6 +15,9 @@ use crate::settle::Settlement;
 use serde_json::{Map, Value, json};
 use tidemark_protocol::{AccountId, EntityId, Metric, OpId};
 
+/// Attempts after which an edit is parked that names another person than its record's, the record being unknown here.
+const PULLS_FOR_OWNER_MAX: u32 = 3;
+
 impl<P: Platform> Engine<P> {
     /// Sends the next batch of a plan.
     pub(super) async fn push_batch(
@@ -160,13 +163,24 @@ impl<P: Platform> Engine<P> {
         progress: &mut Progress,
     ) -> Result<(), StoreError> {
         let is_all_known = answer.unknown_users.is_empty() && answer.unknown_metrics.is_empty();
-        if is_all_known && answer.misnamed.is_empty() {
+        if is_all_known && answer.misnamed.is_empty() && answer.reused.is_empty() {
             return Ok(());
         }
         let reading = self.store.profile().await?;
         let unknown: Vec<OpId> = std::mem::take(&mut answer.unknown_users);
         for event in events.iter().filter(|event| unknown.contains(&event.op_id)) {
             self.answer_unknown_user(account, event, &reading, answer, progress);
+        }
+        for (op, error) in std::mem::take(&mut answer.reused) {
+            let Some(event) = events.iter().find(|event| event.op_id == op) else {
+                continue;
+            };
+            // Once again, as an operation of its own: what the first one did is not undone by it.
+            let is_first = progress.offered.insert(Lane::of_metric(event.record));
+            match event.user().filter(|_| is_first) {
+                Some(person) => self.send_as(person, account, event, &reading, answer),
+                None => answer.park(event, error, account),
+            }
         }
         for (op, error) in std::mem::take(&mut answer.misnamed) {
             if let Some(event) = events.iter().find(|event| event.op_id == op) {
@@ -241,9 +255,15 @@ impl<P: Platform> Engine<P> {
             let held = pages.iter().flat_map(|page| &page.rows);
             owner = owner_of(event.record, held.map(|row| &row.metric));
         }
-        match owner.filter(|owner| Some(*owner) != event.user()) {
-            Some(owner) => self.send_as(owner, account, event, reading, answer),
-            None => answer.park(event, error, account),
+        match owner {
+            Some(owner) if Some(owner) != event.user() => {
+                self.send_as(owner, account, event, reading, answer);
+            }
+            // The next pull says whose it is.
+            None if tries(event, reading) < PULLS_FOR_OWNER_MAX => {
+                answer.put_off.insert(event.record);
+            }
+            _ => answer.park(event, error, account),
         }
         Ok(())
     }
@@ -336,6 +356,12 @@ impl<P: Platform> Engine<P> {
         let draft = self.draft(EntryKind::UpsertMetric, record, payload, row.version);
         Some((done, Some(draft)))
     }
+}
+
+fn tries(event: &Outgoing, reading: &ProfileReading) -> u32 {
+    let mut entries = reading.outbox.iter();
+    let entry = entries.find(|entry| entry.op_id == event.op_id);
+    entry.map_or(0, |entry| entry.retry_count)
 }
 
 fn owner_of<'a>(record: EntityId, mut rows: impl Iterator<Item = &'a Metric>) -> Option<EntityId> {

@@ -3,13 +3,14 @@
 use super::push::Round;
 use super::{Progress, Stop};
 use crate::engine::Engine;
-use crate::outbox::{EntryDraft, EntryKind, LastError, OutboxEntry};
+use crate::ids::new_op_id;
+use crate::outbox::{EntryDraft, EntryKind, Lane, LastError, OutboxEntry};
 use crate::ports::{Clock, Platform, Store, StoreError};
 use crate::retry::{CallError, Disposition};
 use crate::settle::Settlement;
 use crate::state::SyncState;
 use serde_json::{Value, json};
-use tidemark_protocol::AccountId;
+use tidemark_protocol::{AccountId, Patch};
 
 impl<P: Platform> Engine<P> {
     pub(super) async fn push_call(
@@ -64,7 +65,12 @@ impl<P: Platform> Engine<P> {
     ) -> Result<Settlement, Stop> {
         let now = self.clock.now();
         match error.disposition() {
-            Disposition::Refused(reason) => self.park_call(account, entry, reason, progress).await,
+            Disposition::Refused(reason) => {
+                match self.chosen_again(entry, &reason, progress).await? {
+                    Some(person) => Ok(person),
+                    None => self.park_call(account, entry, reason, progress).await,
+                }
+            }
             Disposition::NotFound(reason) if entry.kind == EntryKind::UpdateUser => {
                 match self.person_again(entry, progress).await? {
                     Some(person) => Ok(person),
@@ -98,9 +104,50 @@ impl<P: Platform> Engine<P> {
         Ok(Settlement::parked(entry.op_id, reason, now))
     }
 
+    /// What becomes of a setting that chooses a person whom the server lacks: it waits for them, or chooses who they
+    /// have become; `None` if this device does not know them either, or has told the server already.
+    async fn chosen_again(
+        &self,
+        entry: &OutboxEntry,
+        reason: &LastError,
+        progress: &mut Progress,
+    ) -> Result<Option<Settlement>, StoreError> {
+        let chosen = entry.app_model_patch().map(|patch| patch.active_user);
+        let (Some("active_user"), Some(Patch::Set(person))) = (reason.field.as_deref(), chosen)
+        else {
+            return Ok(None);
+        };
+        let now = self.clock.now();
+        let now_as = self.person_now(person);
+        if now_as != person {
+            let mut fields = entry.fields().unwrap_or_default();
+            fields.insert("active_user".to_owned(), json!(now_as));
+            let mut settlement = Settlement::done(entry.op_id, now);
+            settlement.added.push(EntryDraft {
+                op_id: new_op_id(&self.clock, &self.entropy),
+                payload: Value::Object(fields).to_string(),
+                ..entry.to_draft()
+            });
+            return Ok(Some(settlement));
+        }
+        let mut settlement = Settlement::failed([entry.op_id], reason, now);
+        let reading = self.store.profile().await?;
+        let lane = Lane::of_person(person);
+        let makes = |entry: &OutboxEntry| entry.kind == EntryKind::CreateUser;
+        let mut waiting = reading.outbox.iter();
+        if waiting.any(|entry| makes(entry) && entry.lane() == lane) {
+            return Ok(Some(settlement));
+        }
+        let known = reading.users.iter().find(|user| user.id == person);
+        let Some(user) = known.filter(|_| progress.offered.insert(lane)) else {
+            return Ok(None);
+        };
+        settlement.put_first(self.whole_person(user), &reading.outbox);
+        Ok(Some(settlement))
+    }
+
     /// Queues a person whom the server lacks before their edits, or an edit as that of the person they have
-    /// become; `None` if this device does not know them
-    /// either, or has told the server already.
+    /// become; `None` if this device does not know them either, or has told the server already.
     async fn person_again(
         &self,
         entry: &OutboxEntry,

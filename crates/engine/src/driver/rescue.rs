@@ -117,8 +117,14 @@ impl<P: Platform> Engine<P> {
         }
     }
 
+    /// The backup may hold what was cleared since, and a deletion that was taken back since: both are said.
     fn offer_row(&self, row: &Metric) -> EntryDraft {
         let patch = MetricPatch {
+            height: row.height.map_or(Patch::Clear, Patch::Set),
+            bmi: row.bmi.map_or(Patch::Clear, Patch::Set),
+            note: row.note.clone().map_or(Patch::Clear, Patch::Set),
+            utc_offset: row.utc_offset.map_or(Patch::Clear, Patch::Set),
+            deleted_at: Patch::Clear,
             lost_version: Some(row.version),
             ..row.to_patch()
         };

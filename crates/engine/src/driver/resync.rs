@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::ports::{Generation, Platform, Store};
 use crate::retry::{CallError, Disposition};
 use crate::state::SyncState;
-use tidemark_protocol::{AccountId, Cursor, MetricsPage, Problem, UsersPage};
+use tidemark_protocol::{AccountId, Cursor, Epoch, MetricsPage, Problem, UsersPage};
 
 /// Pages of a feed in one generation at most: a million rows.
 const GENERATION_PAGES_MAX: usize = 1_000;
@@ -44,20 +44,17 @@ impl<P: Platform> Engine<P> {
         if !state.is_another_life(&generation.epoch) {
             return Ok(problem.lost.clone().unwrap_or_default());
         }
-        let Some(cursor) = &state.cursor else {
+        let (Some(metrics), Some(users)) = (&state.cursor, &state.users_cursor) else {
             return Ok(vec![(1, u64::MAX)]);
         };
-        match self
-            .remote(Some(account), state)
-            .metrics(Some(cursor))
-            .await
-        {
-            Ok(_) => Err(changing()),
-            Err(error) => match error.disposition() {
-                Disposition::Resync(problem) => Ok(problem.lost.unwrap_or_default()),
-                _ => Err(error),
-            },
+        let remote = self.remote(Some(account), state);
+        let asked = remote.metrics(Some(metrics)).await;
+        if let Some(lost) = lost_in(asked.map(|page| page.epoch), generation)? {
+            return Ok(lost);
         }
+        // Two contexts at once can leave the feeds in two lives: the one that is behind says what is lost.
+        let asked = remote.users(Some(users)).await;
+        Ok(lost_in(asked.map(|page| page.epoch), generation)?.unwrap_or_default())
     }
 
     async fn pull_generation(
@@ -124,6 +121,21 @@ impl<P: Platform> Engine<P> {
             from = Some(page.cursor);
         }
         Err(endless())
+    }
+}
+
+/// What a feed's answer says is lost; `None` where its cursor is of the generation's life.
+fn lost_in(
+    answered: Result<Epoch, CallError>,
+    generation: &Generation,
+) -> Result<Option<Vec<(u64, u64)>>, CallError> {
+    match answered {
+        Ok(epoch) if epoch == generation.epoch => Ok(None),
+        Ok(_) => Err(changing()),
+        Err(error) => match error.disposition() {
+            Disposition::Resync(problem) => Ok(Some(problem.lost.unwrap_or_default())),
+            _ => Err(error),
+        },
     }
 }
 

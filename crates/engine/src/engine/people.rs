@@ -96,7 +96,7 @@ impl<P: Platform> Engine<P> {
     ) -> Result<(), StoreError> {
         let ours = question.ours.id;
         let Some(theirs) = same_as else {
-            let change = StateChange::NewPerson(ours);
+            let change = StateChange::SomebodyNew(ours);
             return self.store.update(&change).await.map(drop);
         };
         let adoption = PersonAdoption {

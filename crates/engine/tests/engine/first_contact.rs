@@ -312,7 +312,14 @@ fn an_edit_that_names_a_stranger_for_a_record_that_is_not_here_is_parked() {
     shown.metric.user_id = bob.id;
     server.always(Some(("GET", Fault::NoAnswer)));
     run(other.engine.edit(&shown, crate::world::weight(78_250))).unwrap();
-    other.tick();
+    let mut report = other.tick();
+    assert!(
+        !other.outbox()[0].parked,
+        "the next pull may say whose it is"
+    );
+    while !other.outbox()[0].parked {
+        report = other.wake(&report);
+    }
     let left = other.outbox().remove(0);
     let error = left.last_error.unwrap();
     assert_eq!(
@@ -320,6 +327,22 @@ fn an_edit_that_names_a_stranger_for_a_record_that_is_not_here_is_parked() {
         ("invalid_field", Some("user_id"))
     );
     assert!(left.parked);
+}
+
+#[test]
+fn the_first_of_two_answers_in_two_tabs_stands() {
+    // The second used to make the first forget who the person goes on as: what was written since was refused.
+    let (server, device) = asking(named("Eve"), &["Ada"]);
+    device.tick();
+    let question = question(&device).unwrap();
+    let (ours, ada) = (question.ours.clone(), question.theirs[0].clone());
+    run(device.engine.answer_question(&question, Some(&ada))).unwrap();
+    let tab = device.again(5);
+    run(tab.engine.answer_question(&question, None)).unwrap();
+    run(tab.engine.save_person(Some(&ours), named("Eva"))).unwrap();
+    device.sync();
+    assert_eq!(device.outbox(), []);
+    assert_eq!(people_there(&server), 1);
 }
 
 #[test]

@@ -241,6 +241,48 @@ fn a_server_that_never_learns_a_person_is_not_asked_in_a_loop() {
 }
 
 #[test]
+fn a_setting_that_chooses_a_person_whom_the_server_lacks_brings_the_person() {
+    // It used to be parked, though the device knew the person, or had just queued them in another tab.
+    for is_queued in [false, true] {
+        let server = Server::default();
+        server.add_user(samples::person(), &named("Ada"));
+        let device = Device::synced(&server, 1);
+        forget_person(&server);
+        let chooses = AppModelPatch {
+            active_user: Patch::Set(samples::person()),
+            ..AppModelPatch::default()
+        };
+        run(device.engine.save_settings(0, chooses)).unwrap();
+        let tab = device.again(2);
+        if is_queued {
+            let ada = run(device.engine.profile()).unwrap().people.remove(0);
+            device.store.before("profile", move || {
+                run(tab.engine.save_person(Some(&ada.user), named("Ada L."))).unwrap();
+            });
+        }
+        device.sync();
+        assert_eq!(device.outbox(), [], "{is_queued}");
+        server.with(|state| {
+            assert_eq!(state.data.model.active_user, Some(samples::person()));
+            assert!(state.data.users.contains_key(&samples::person()));
+        });
+    }
+}
+
+#[test]
+fn an_operation_that_the_server_knows_with_other_words_goes_again_as_one_of_its_own() {
+    // It was sent before its person became one of the account's, and used to be parked as refused.
+    let server = Server::default();
+    let device = Device::synced(&server, 1);
+    let id = device.log(78_200);
+    let op = device.outbox()[0].op_id;
+    server.with(|state| state.data.ops.insert(op, "other words".to_owned()));
+    device.sync();
+    assert_eq!(device.outbox(), []);
+    assert_eq!(server.metric(id).unwrap().weight.get(), 78_200);
+}
+
+#[test]
 fn a_metric_that_the_server_lacks_is_sent_whole() {
     let server = Server::default();
     let device = Device::synced(&server, 1);

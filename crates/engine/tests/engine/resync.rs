@@ -2,7 +2,8 @@
 
 use crate::server::{Fault, Server, Verdict, problem};
 use crate::world::{Device, failure_code, wait_ms, weight};
-use tidemark_engine::TickOutcome;
+use tidemark_engine::ports::{Delta, DeltaRows};
+use tidemark_engine::{Store, TickOutcome};
 use tidemark_protocol::{AppModelPatch, Metric, Patch, Units, UserPatch};
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::samples;
@@ -212,6 +213,70 @@ fn a_server_restored_while_a_device_pulls_anew_is_asked_what_it_lost() {
     server.next("GET /v1/metrics", too_old);
     device.sync();
     assert!(server.with(|state| state.data.metrics.contains_key(&lost.id)));
+}
+
+#[test]
+fn feeds_that_stand_in_two_lives_find_together_again() {
+    // Two contexts at once, without a lock, stored a page of each life; every resync then called the server changing.
+    let Restored {
+        server,
+        device,
+        lost,
+        ..
+    } = restored();
+    let before = device.state();
+    let other = Device::synced(&server, 9);
+    let ahead = other.state();
+    let metrics = Delta {
+        rows: DeltaRows::Metrics(Vec::new()),
+        from: before.cursor.clone(),
+        next: ahead.cursor.unwrap(),
+        head: ahead.head,
+        epoch: ahead.epoch.unwrap(),
+        has_more: false,
+    };
+    let users = Delta {
+        rows: DeltaRows::Users(Vec::new(), None),
+        from: before.users_cursor.clone(),
+        next: before.users_cursor.clone().unwrap(),
+        head: before.head,
+        epoch: before.epoch.unwrap(),
+        has_more: false,
+    };
+    for page in [metrics, users] {
+        run(device.store.apply(&page)).unwrap();
+    }
+    assert_eq!(device.tick().outcome, TickOutcome::Done);
+    device.sync();
+    assert_eq!(device.state().epoch, other.state().epoch);
+    assert_eq!(server.metric(lost.id).unwrap().weight, lost.weight);
+}
+
+#[test]
+fn what_was_cleared_and_what_was_taken_back_is_offered_too() {
+    // An offer used to leave out what the row does not have, so the backup's note and deletion came back.
+    let server = Server::default();
+    let device = Device::synced(&server, 1);
+    let noted = Metric {
+        note: Some("old".to_owned()),
+        ..samples::metric(1, 0, 0)
+    };
+    let taken_back = samples::metric(2, -1, 0);
+    server.put(&noted);
+    server.put(&taken_back);
+    server.delete(taken_back.id);
+    let backup = server.with(|state| state.data.clone());
+    for row in [&noted, &taken_back] {
+        server.put(&Metric {
+            note: None,
+            ..row.clone()
+        });
+    }
+    device.sync();
+    server.restore(backup);
+    device.sync();
+    assert_eq!(server.metric(noted.id).unwrap().note, None);
+    assert_eq!(server.metric(taken_back.id).unwrap().deleted_at, None);
 }
 
 #[test]

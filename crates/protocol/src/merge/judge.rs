@@ -123,7 +123,8 @@ impl<'a, R: Record> Case<'a, R> {
         verdict
     }
 
-    /// A delete that did not know of others' changes loses; a restore wins over a delete that it did not know of.
+    /// A delete that did not know of others' changes loses; a restore wins over a delete that it did not know of,
+    /// unless both are offers and the delete is the later one.
     fn judge_deletion(&self, field: usize, stamp: &Stamp, verdict: &mut Verdict) {
         if self.deletes {
             verdict.conflict = true;
@@ -131,6 +132,9 @@ impl<'a, R: Record> Case<'a, R> {
             verdict
                 .lost
                 .extend(latest.map(|stamp| (field, stamp.clone())));
+        } else if self.edit.is_outdated_offer(stamp) {
+            verdict.conflict = true;
+            verdict.lost.push((field, stamp.clone()));
         } else {
             verdict.conflict |= !self.edit.has_seen(stamp);
             verdict.taken.push(field);

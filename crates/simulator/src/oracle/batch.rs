@@ -142,6 +142,11 @@ impl Oracle {
             Some(RejectionCode::UnknownMetric | RejectionCode::MissingField) => {
                 !self.life.rows.contains_key(&record)
             }
+            // It was sent before its person became another one, and came to be as the first one's.
+            Some(RejectionCode::OpReuse) => {
+                let op = event["op_id"].as_str().and_then(OpId::parse);
+                op.is_some_and(|op| self.took_effect(op)) && self.is_anothers(record, user)
+            }
             _ => false,
         };
         if deserved {
@@ -206,9 +211,16 @@ impl Oracle {
             None => case.check_new()?,
         }
         self.take_version(record, before.as_ref(), after.version)?;
+        if deletes && after.deleted_at.is_some() {
+            self.deleted.insert(record);
+        }
         // An offer keeps the version of the lost life.
         let lost = event["payload"]["lost_version"].as_u64();
-        let stamp = (lost.unwrap_or(after.version), device.clone());
+        let stamp = Stamp {
+            version: lost.unwrap_or(after.version),
+            by: device.clone(),
+            is_offer: lost.is_some(),
+        };
         let stamps = stamps_after(before.as_ref(), after, &fields, &stamp);
         self.life.rows.insert(
             record,

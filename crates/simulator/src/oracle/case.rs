@@ -28,7 +28,9 @@ impl Case<'_> {
 
     /// A field that must be taken is as it was sent.
     fn check_field(&self, name: &str) -> Checked {
-        let computed = name == "bmi" && self.after.height.is_some();
+        // A BMI beside a height is made of it: it says nothing of its own, even where that height loses.
+        let has_height = self.sent("height").is_some_and(|height| !height.is_null());
+        let computed = name == "bmi" && (self.after.height.is_some() || has_height);
         let moved = self.adjusted.iter().any(|adjusted| adjusted == name);
         match self.sent(name) {
             Some(sent) if !computed && !moved && Some(sent) != self.fields.get(name) => {
@@ -46,11 +48,16 @@ impl Case<'_> {
         let base = self.event["base_version"].as_u64();
         let seen = |name: &str| {
             let stamp = before.stamps.get(name);
-            stamp.is_none_or(|(version, by)| {
-                let is_own = by == self.device && !self.is_offer();
-                is_own || base.is_some_and(|base| *version <= base)
+            stamp.is_none_or(|stamp| {
+                let is_own = stamp.by == *self.device && !self.is_offer();
+                is_own || base.is_some_and(|base| stamp.version <= base)
             })
         };
+        // Of two offers the one of the larger version wins, deletions among them.
+        let is_outdated = self.is_offer()
+            && before.stamps.get("deleted_at").is_some_and(|burial| {
+                burial.is_offer && base.is_some_and(|base| burial.version > base)
+            });
         let was_deleted = before.metric.deleted_at.is_some();
         let is_deleted = self.after.deleted_at.is_some();
         self.check_untouched(before)?;
@@ -70,6 +77,13 @@ impl Case<'_> {
             };
         }
         let restores = self.sent("deleted_at").is_some_and(Value::is_null);
+        if was_deleted && is_outdated {
+            let lives = || format!("I7: an older offer of {} undid a deletion", self.after.id);
+            return if is_deleted { Ok(()) } else { Err(lives()) };
+        }
+        if was_deleted && restores && is_deleted {
+            return Err(format!("{} was restored and stays deleted", self.after.id));
+        }
         if was_deleted && !restores {
             return match (seen("deleted_at"), is_deleted) {
                 (true, false) => Err(format!(

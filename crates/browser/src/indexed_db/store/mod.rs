@@ -240,7 +240,9 @@ impl Store for IdbStore {
 
     async fn update(&self, change: &StateChange) -> Result<SyncState, StoreError> {
         let mode = match change {
-            StateChange::Adopt(_) | StateChange::NewPerson(_) => Mode::Strict,
+            StateChange::Adopt(_) | StateChange::NewPerson(_) | StateChange::SomebodyNew(_) => {
+                Mode::Strict
+            }
             _ => Mode::Relaxed,
         };
         self.database

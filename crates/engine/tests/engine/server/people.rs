@@ -49,6 +49,11 @@ impl State {
         if patch.language == Patch::Set("refuse me".to_owned()) {
             return problem_with(422, "invalid_field", json!({"field": "language"}));
         }
+        if let Patch::Set(person) = patch.active_user
+            && !self.data.users.contains_key(&person)
+        {
+            return problem_with(422, "invalid_field", json!({"field": "active_user"}));
+        }
         self.data.head += 1;
         let model = AppModel {
             version: self.data.head,

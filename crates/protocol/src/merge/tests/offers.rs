@@ -3,7 +3,7 @@
 use super::{By, NOW, Story, deletion, device, note, verdict, weight};
 use crate::EventStatus::{Applied, Merged, Superseded};
 use crate::merge::{Edit, EditTime, Outcome, merge};
-use crate::{Metric, MetricPatch, Timestamp};
+use crate::{Metric, MetricPatch, Patch, Timestamp};
 
 /// The counter after a restore.
 const RAISED: u64 = 1 << 32;
@@ -71,6 +71,28 @@ fn an_offered_deletion_stands_against_older_offers_and_falls_to_newer_ones() {
     let delete = offer(&mut story, "c", 7, 500, &deletion(500));
     assert_eq!((verdict(&delete).0, delete.changed), (Superseded, false));
     assert!(!story.is_deleted());
+}
+
+#[test]
+fn an_offered_row_lives_again_where_the_backup_has_it_deleted_but_not_over_a_later_deletion() {
+    // A deletion that the backup still knew, and that was taken back in the lost life, used to stand for ever.
+    let lives = |at: f64| MetricPatch {
+        deleted_at: Patch::Clear,
+        ..weight(at)
+    };
+    let mut story = restored();
+    story.edit(("a", Some(1), Some(100)), &deletion(100));
+    story.head = 2 * RAISED;
+    let offered = offer(&mut story, "b", RAISED + 5, 400, &lives(75.0));
+    assert_eq!((verdict(&offered).0, story.is_deleted()), (Applied, false));
+
+    let deleted = offer(&mut story, "c", RAISED + 7, 300, &deletion(300));
+    assert_eq!((verdict(&deleted).0, story.is_deleted()), (Applied, true));
+    let older = offer(&mut story, "d", RAISED + 6, 600, &lives(76.0));
+    assert_eq!(
+        (verdict(&older), story.is_deleted()),
+        ((Merged, true), true)
+    );
 }
 
 #[test]
