@@ -1,5 +1,6 @@
 //! What the operator says: flags, each also as an environment variable.
 
+use crate::operate::Operation;
 use crate::storage::path_of;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -23,6 +24,7 @@ pub struct Config {
     #[arg(
         long,
         env = "TIDEMARK_DATABASE",
+        global = true,
         default_value = "sqlite://data/tidemark.db"
     )]
     pub database: String,
@@ -72,6 +74,9 @@ pub struct Config {
 pub enum Command {
     /// Put a fresh key in front of the file of keys; restart the servers afterwards. Nobody is signed out.
     RotateKeys,
+    /// Something with the database.
+    #[command(flatten)]
+    Database(Operation),
 }
 
 /// Whether people sign in.

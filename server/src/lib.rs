@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod config;
 pub mod http;
+pub mod operate;
 pub mod storage;
 pub mod sync;
 

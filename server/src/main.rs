@@ -10,7 +10,8 @@ use tidemark_protocol::{Epoch, Timestamp};
 use tidemark_server::accounts::{PasswordCost, Passwords, keys};
 use tidemark_server::config::{Auth, Command, Config};
 use tidemark_server::http::{App, Door, Environment, Settings, router};
-use tidemark_server::storage::{SqliteStorage, path_of};
+use tidemark_server::operate::Operation;
+use tidemark_server::storage::{Keep, SqliteStorage, Upkeep, path_of};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -18,19 +19,31 @@ use uuid::Uuid;
 
 /// How long a stopping server waits for requests in progress.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
+const DAY: Duration = Duration::from_hours(24);
 /// Passwords that are hashed at a time: 128 MiB at most.
 const HASHES_AT_A_TIME: usize = 2;
 
 fn main() -> anyhow::Result<()> {
     let config = Config::parse();
     config.check()?;
-    if config.command == Some(Command::RotateKeys) {
-        return keys::rotate(&config.keys_path(), fresh_secret())
-            .context("the keys stay as they are");
-    }
-    start_log();
     let runtime = tokio::runtime::Runtime::new().context("the runtime can't start")?;
-    runtime.block_on(serve(config))
+    match &config.command {
+        Some(Command::RotateKeys) => {
+            keys::rotate(&config.keys_path(), fresh_secret()).context("the keys stay as they are")
+        }
+        Some(Command::Database(operation)) => runtime.block_on(operate(&config, operation)),
+        None => {
+            start_log();
+            runtime.block_on(serve(config))
+        }
+    }
+}
+
+async fn operate(config: &Config, operation: &Operation) -> anyhow::Result<()> {
+    let fresh_epoch = Epoch(fresh_id().to_string());
+    let told = operation.run(path_of(&config.database)?, &fresh_epoch, now());
+    println!("{}", told.await?);
+    Ok(())
 }
 
 fn start_log() {
@@ -84,6 +97,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     tokio::select! {
         served = serving => served?,
         () = patience_ends() => tracing::warn!("requests in progress were cut off"),
+        () = prune_daily(&app.storage) => {}
     }
     app.storage.close().await;
     tracing::info!("stopped");
@@ -110,6 +124,18 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
         trusts_proxy: config.trust_proxy,
         requests_per_minute: config.requests_per_minute,
     })
+}
+
+/// Forgets old deletions each day, as long as the server runs.
+async fn prune_daily(storage: &SqliteStorage) {
+    loop {
+        match storage.prune(&Keep::at(now())).await {
+            Ok(0) => {}
+            Ok(deletions) => tracing::info!(deletions, "old deletions forgotten"),
+            Err(error) => tracing::warn!(%error, "old deletions are kept for another day"),
+        }
+        tokio::time::sleep(DAY).await;
+    }
 }
 
 /// The moment from which requests in progress are not waited for any more.

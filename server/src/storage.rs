@@ -7,19 +7,22 @@ mod accounts;
 mod memory;
 mod sqlite;
 mod types;
+mod upkeep;
 
 pub use accounts::{
     AccountChanges, AccountRow, AccountState, Accounts, EmailKey, Everything, SecretHash,
     SessionId, SessionRow, SessionState,
 };
 pub use memory::MemoryStorage;
-pub use sqlite::{SqliteStorage, path_of};
+pub use sqlite::{SqliteStorage, back_up, path_of, restore};
 pub use types::{
     After, Changes, DeviceRow, DeviceSeen, Head, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery,
     Tombstones, Wanted,
 };
+pub use upkeep::{Keep, Upkeep};
 
 use std::future::Future;
+use std::path::PathBuf;
 use thiserror::Error;
 use tidemark_protocol::{
     AccountId, AppModel, EntityId, Epoch, HistoryEntry, Metric, User, UserRef,
@@ -43,6 +46,15 @@ pub enum StorageError {
     /// The account was erased; nothing was stored.
     #[error("the account was erased")]
     Erased,
+    /// Another process has the database open.
+    #[error("the database is in use: stop the server first")]
+    InUse,
+    /// A file that was to be made is there already.
+    #[error("{0} is there already: choose another name")]
+    Exists(PathBuf),
+    /// A file holds something else.
+    #[error("{0} is no database of this server")]
+    NotOurs(PathBuf),
     /// The address is not one of a database that this build knows.
     #[error("the database must be given as sqlite://path")]
     UnknownDatabase,

@@ -56,13 +56,10 @@ const FOUND: [(u64, &str); 30] = [
         "a deletion was dropped though another device brought the row back",
     ),
     (113_000, "the order of a map reached the wire"),
-    (1007, "the order of a map reached the wire"),
-    (1269, "a setting waited for a person whom nobody sent"),
-    (1374, "the order of a map reached the wire"),
-    (
-        1386,
-        "a deletion was dropped though another device brought the row back",
-    ),
+    (1007, "the same seed took another course"),
+    (1269, "an outbox stayed full"),
+    (1374, "one of twelve in the first set of 2,000"),
+    (1386, "a restore was not healed"),
     (
         19_683,
         "the judge took an older offer for an edit concurrent to the offered deletion",

@@ -1,9 +1,13 @@
 //! SQLite: write-ahead log, every commit on disk before it is answered, one writer, many readers.
 
 mod accounts;
+mod life;
 mod read;
 mod rows;
+mod upkeep;
 mod write;
+
+pub use life::{back_up, restore};
 
 use super::{
     Changes, DeviceRow, DeviceSeen, LivingRow, Loaded, Page, PageQuery, Storage, StorageError,

@@ -59,6 +59,9 @@ on_every_storage!(
     changes_of_one_account_see_each_other,
     an_erased_account_leaves_nothing_but_the_mark_and_takes_nothing_more,
     everything_of_an_account_is_of_that_account_only,
+    old_deletions_go_where_no_device_lacks_them,
+    a_deletion_waits_for_every_active_device_but_not_for_ever,
+    pruning_goes_through_all_accounts_and_takes_history_along,
 );
 
 #[tokio::test]

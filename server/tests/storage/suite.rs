@@ -2,6 +2,7 @@
 
 mod accounts;
 mod pages;
+mod upkeep;
 
 pub use accounts::{
     a_session_that_ended_is_over_and_its_device_is_listed_until_forgotten,
@@ -13,6 +14,12 @@ pub use accounts::{
 pub use pages::{
     a_moment_is_found_as_the_version_before_its_first_row,
     a_page_follows_versions_and_leaves_out_the_deletions_it_is_told_to, users_have_pages_too,
+};
+
+pub use upkeep::{
+    a_deletion_waits_for_every_active_device_but_not_for_ever,
+    old_deletions_go_where_no_device_lacks_them,
+    pruning_goes_through_all_accounts_and_takes_history_along,
 };
 
 use std::collections::HashSet;
