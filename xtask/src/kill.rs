@@ -9,7 +9,12 @@ use anyhow::Result;
 use std::process::Command;
 
 /// Kills in every run of the tests. A browser takes seconds for each.
-const FEW: [(&str, &str); 3] = [("server", "40"), ("chromium", "3"), ("firefox", "3")];
+const FEW: [(&str, &str); 4] = [
+    ("server", "40"),
+    ("chromium", "3"),
+    ("firefox", "3"),
+    ("webkit", "3"),
+];
 
 /// Builds what is needed and hands the arguments on.
 pub fn command(house: &House, arguments: &[String]) -> Result<()> {

@@ -8,12 +8,14 @@
 )]
 
 mod browser;
+mod inspected;
 mod process;
 mod proxy;
 mod server;
 mod wait;
 
 pub use browser::{Browser, Engine};
+pub use inspected::{Display, Inspected, InspectedPage};
 pub use process::{Process, free_port};
 pub use proxy::Proxy;
 pub use server::Server;

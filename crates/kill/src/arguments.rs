@@ -1,7 +1,6 @@
 //! The command line.
 
 use clap::{Parser, ValueEnum};
-use tidemark_harness::Engine;
 
 /// After so many failed lives a run says nothing new.
 pub const LOSSES_MAX: usize = 10;
@@ -30,6 +29,8 @@ pub enum Victim {
     Chromium,
     /// The app in Firefox.
     Firefox,
+    /// The app in WebKitGTK.
+    Webkit,
 }
 
 impl Arguments {
@@ -43,20 +44,11 @@ impl Arguments {
 }
 
 impl Victim {
-    /// The browser; none for the server.
-    pub fn engine(self) -> Option<Engine> {
-        match self {
-            Self::Server => None,
-            Self::Chromium => Some(Engine::Chromium),
-            Self::Firefox => Some(Engine::Firefox),
-        }
-    }
-
     /// Kills before it begins anew with nothing stored.
     pub fn kills_per_life(self) -> u64 {
         match self {
             Self::Server => 25,
-            Self::Chromium | Self::Firefox => 10,
+            Self::Chromium | Self::Firefox | Self::Webkit => 10,
         }
     }
 
@@ -66,6 +58,7 @@ impl Victim {
             Self::Server => "server",
             Self::Chromium => "chromium",
             Self::Firefox => "firefox",
+            Self::Webkit => "webkit",
         }
     }
 }

@@ -6,7 +6,9 @@
 
 mod ledger;
 mod page;
+mod tab;
 
+use crate::arguments::Victim;
 use crate::chance::Chance;
 use crate::client::Client;
 use crate::figures::Figures;
@@ -15,12 +17,16 @@ use ledger::{Ledger, Row};
 use page::Deed;
 use std::cell::Cell;
 use std::time::Duration;
+use tab::{Tab, Window};
 use tempfile::TempDir;
-use thirtyfour::WebDriver;
-use tidemark_harness::{Browser, Engine, Proxy, Server, eventually};
+use tidemark_harness::{Display, Proxy, Server, eventually};
 
-/// Some ten deeds fit into it.
-const KILL_AFTER_MAX: Duration = Duration::from_millis(2500);
+/// So many deeds at most are shown as saved before a kill.
+const DEEDS_MAX: usize = 20;
+/// The kill comes within this time after them: anywhere in the next one or two.
+const KILL_AFTER_MAX: Duration = Duration::from_millis(250);
+/// On a machine so slow that the deeds are not done until then, it comes all the same.
+const KILL_AT_LAST: Duration = Duration::from_secs(20);
 /// So many rows the history draws at once.
 const LIVING_MAX: usize = 110;
 const FIRST_WEIGHT: u32 = 60_000;
@@ -29,7 +35,8 @@ const WEIGHT_STEP: u32 = 10;
 
 /// One profile, and the server that it syncs with.
 struct Life {
-    engine: Engine,
+    victim: Victim,
+    display: Display,
     folder: TempDir,
     server: Server,
     proxy: Proxy,
@@ -42,8 +49,8 @@ struct Life {
 ///
 /// # Errors
 /// What was lost, doubled or torn.
-pub async fn life(engine: Engine, seed: u64, kills: u64, figures: &mut Figures) -> Result<()> {
-    let mut life = Life::begin(engine, seed).await?;
+pub async fn life(victim: Victim, seed: u64, kills: u64, figures: &mut Figures) -> Result<()> {
+    let mut life = Life::begin(victim, seed).await?;
     let outcome = life.play(kills, figures).await;
     if outcome.is_err() {
         let kept = life.folder.keep();
@@ -53,11 +60,12 @@ pub async fn life(engine: Engine, seed: u64, kills: u64, figures: &mut Figures) 
 }
 
 impl Life {
-    async fn begin(engine: Engine, seed: u64) -> Result<Self> {
+    async fn begin(victim: Victim, seed: u64) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let server = Server::start(folder.path(), &folder.path().join("server.log")).await?;
         Ok(Self {
-            engine,
+            victim,
+            display: Display::start(&folder.path().join("display.log")).await?,
             proxy: Proxy::start(server.address()).await?,
             server,
             folder,
@@ -69,58 +77,67 @@ impl Life {
 
     async fn play(&mut self, kills: u64, figures: &mut Figures) -> Result<()> {
         for kill in 0..kills {
-            let browser = self.start_browser().await?;
-            self.open(&browser.driver, kill > 0, figures).await?;
+            let (window, mut tab) = self.open(kill > 0, figures).await?;
             if kill == 0 {
-                page::wait_for_worker(&browser.driver).await?;
+                page::wait_for_worker(&mut tab).await?;
             }
             if self.chance.one_in(2) {
                 self.proxy.mend();
             } else {
                 self.proxy.cut();
             }
-            self.write_and_kill(browser, figures).await?;
+            self.write_and_kill(window, tab, figures).await?;
         }
-        let browser = self.start_browser().await?;
-        self.open(&browser.driver, true, figures).await?;
+        let (window, mut tab) = self.open(true, figures).await?;
         self.proxy.mend();
-        page::wait_until_synced(&browser.driver).await?;
+        page::wait_until_synced(&mut tab).await?;
         self.compare_with_server().await?;
-        browser.kill().await
-    }
-
-    async fn start_browser(&self) -> Result<Browser> {
-        let profile = self.folder.path().join("profile");
-        let log = self.folder.path().join("driver.log");
-        Browser::start(self.engine, &profile, &log).await
+        window.kill().await
     }
 
     /// Opens the app and compares. With the network cut nothing can come from the server; a browser that was killed
     /// before it kept the service worker needs the network to open the app at all.
-    async fn open(
-        &mut self,
-        driver: &WebDriver,
-        is_again: bool,
-        figures: &mut Figures,
-    ) -> Result<()> {
+    async fn open(&mut self, is_again: bool, figures: &mut Figures) -> Result<(Window, Tab)> {
         if is_again {
             self.proxy.cut();
         }
-        let port = self.proxy.port();
-        if page::open(driver, port).await.is_err() {
-            self.proxy.mend();
-            figures.with_network += 1;
-            page::open(driver, port).await?;
+        let (window, mut tab) = match self.window().await {
+            Ok(opened) => opened,
+            Err(_) if is_again => {
+                self.proxy.mend();
+                figures.with_network += 1;
+                self.window().await?
+            }
+            Err(error) => return Err(error),
+        };
+        match self.compare(&mut tab).await {
+            Ok(unheard) => figures.unheard += unheard,
+            Err(error) => {
+                window.kill().await?;
+                return Err(error);
+            }
         }
-        figures.unheard += self.compare(driver).await?;
-        Ok(())
+        Ok((window, tab))
+    }
+
+    async fn window(&self) -> Result<(Window, Tab)> {
+        let address = format!("http://localhost:{}/history", self.proxy.port());
+        let folder = self.folder.path();
+        let (window, mut tab) = Window::start(self.victim, &self.display, folder, &address).await?;
+        match page::wait_until_drawn(&mut tab).await {
+            Ok(()) => Ok((window, tab)),
+            Err(error) => {
+                window.kill().await?;
+                Err(error)
+            }
+        }
     }
 
     /// Waits until the list shows what was shown as saved, the same twice.
-    async fn compare(&mut self, driver: &WebDriver) -> Result<u64> {
+    async fn compare(&mut self, tab: &mut Tab) -> Result<u64> {
         let mut last: Vec<Row> = Vec::new();
         let settled = eventually("the list shows what was shown as saved", async || {
-            let rows = page::rows(driver).await?;
+            let rows = page::rows(tab).await?;
             let is_steady = rows == std::mem::replace(&mut last, rows.clone());
             let mut ledger = self.ledger.clone();
             let unheard = ledger.settle(&rows)?;
@@ -133,25 +150,37 @@ impl Life {
     }
 
     /// The person does one thing after the other until the browser is killed.
-    async fn write_and_kill(&mut self, browser: Browser, figures: &mut Figures) -> Result<()> {
+    async fn write_and_kill(
+        &mut self,
+        window: Window,
+        mut tab: Tab,
+        figures: &mut Figures,
+    ) -> Result<()> {
+        let mut deeds_left = self.chance.below(DEEDS_MAX + 1);
         let kill_after = self.chance.duration(KILL_AFTER_MAX);
-        let driver = browser.driver.clone();
+        let (soon, told) = tokio::sync::oneshot::channel();
         let is_killed = Cell::new(false);
         let kill = async {
+            let _ = tokio::time::timeout(KILL_AT_LAST, told).await; // told or not
             tokio::time::sleep(kill_after).await;
             is_killed.set(true);
-            browser.kill().await
+            window.kill().await
         };
         let write = async {
+            let mut soon = Some(soon);
             loop {
+                if deeds_left == 0 {
+                    soon.take().map(|soon| soon.send(()));
+                }
                 let deed = self.next_deed();
                 self.note(&deed);
-                match page::perform(&driver, &deed).await {
+                match page::perform(&mut tab, &deed).await {
                     Ok(()) => self.ledger.shown_as_saved(),
                     Err(_) if is_killed.get() => return Ok(()),
                     Err(error) => return Err(error),
                 }
                 figures.acknowledged += 1;
+                deeds_left = deeds_left.saturating_sub(1);
             }
         };
         tokio::try_join!(kill, write)?;

@@ -40,9 +40,9 @@ async fn play(victim: Victim, arguments: &Arguments) -> Figures {
     let mut seed = arguments.seed;
     while figures.kills < arguments.times && figures.losses.len() < LOSSES_MAX {
         let kills = (arguments.times - figures.kills).min(victim.kills_per_life());
-        let outcome = match victim.engine() {
-            None => server::life(seed, kills, &mut figures).await,
-            Some(engine) => browser::life(engine, seed, kills, &mut figures).await,
+        let outcome = match victim {
+            Victim::Server => server::life(seed, kills, &mut figures).await,
+            browser => browser::life(browser, seed, kills, &mut figures).await,
         };
         if let Err(error) = outcome {
             figures.lose(seed, &error);

@@ -2,15 +2,15 @@
 //! app's own form and ends with what the app shows.
 
 use super::ledger::Row;
+use super::tab::Tab;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use thirtyfour::WebDriver;
 use tidemark_harness::eventually;
 
 /// Does one deed and answers the mark of the message that the app shows then, or the words of a refusal.
 const DEED: &str = "
 const deed = arguments[0];
-const done = arguments[arguments.length - 1];
+const done = arguments[1];
 const mark = (name) => document.querySelector(`[data-testid=${name}]`);
 const until = (find) => new Promise((resolve) => {
   const look = () => {
@@ -63,30 +63,23 @@ pub enum Deed {
     Delete(String),
 }
 
-/// Opens the history by its address and waits until the app is drawn.
-///
-/// # Errors
-/// The browser shows its own error page, or the app does not come up.
-pub async fn open(driver: &WebDriver, port: u16) -> Result<()> {
-    driver
-        .goto(&format!("http://localhost:{port}/history"))
-        .await?;
+/// Waits until the app is drawn.
+pub async fn wait_until_drawn(tab: &mut Tab) -> Result<()> {
     let script = "return document.querySelector('[data-testid=sync-chip]') !== null
         && document.querySelector('[data-testid=log-weight]') !== null;";
     eventually("the app is drawn", async || {
-        let answer = driver.execute(script, Vec::new()).await?;
-        Ok((answer.json() == &Value::Bool(true)).then_some(()))
+        Ok((tab.execute(script).await? == true).then_some(()))
     })
     .await
 }
 
 /// Waits until the service worker can start the app without a network.
-pub async fn wait_for_worker(driver: &WebDriver) -> Result<()> {
-    let script = "const done = arguments[arguments.length - 1];
+pub async fn wait_for_worker(tab: &mut Tab) -> Result<()> {
+    let script = "const done = arguments[1];
         navigator.serviceWorker.getRegistration().then((found) => done(found?.active?.state ?? 'none'), done);";
     eventually("the service worker is active", async || {
-        let state = driver.execute_async(script, Vec::new()).await?;
-        Ok((state.json().as_str() == Some("activated")).then_some(()))
+        let state = tab.execute_async(script, Value::Null).await?;
+        Ok((state == "activated").then_some(()))
     })
     .await
 }
@@ -95,45 +88,37 @@ pub async fn wait_for_worker(driver: &WebDriver) -> Result<()> {
 ///
 /// # Errors
 /// The browser is gone, or the app shows anything else.
-pub async fn perform(driver: &WebDriver, deed: &Deed) -> Result<()> {
+pub async fn perform(tab: &mut Tab, deed: &Deed) -> Result<()> {
     let (id, grams) = match deed {
         Deed::Log(grams) => (None, Some(grams)),
         Deed::Edit(id, grams) => (Some(id), Some(grams)),
         Deed::Delete(id) => (Some(id), None),
     };
     let weight = grams.map(|grams| format!("{}.{:02}", grams / 1000, grams % 1000 / 10));
-    let shown = driver
-        .execute_async(DEED, vec![json!({ "id": id, "weight": weight })])
-        .await?;
-    match (deed, shown.json().as_str()) {
+    let argument = json!({ "id": id, "weight": weight });
+    let shown = tab.execute_async(DEED, argument).await?;
+    match (deed, shown.as_str()) {
         (Deed::Log(_) | Deed::Edit(..), Some("saved-toast"))
         | (Deed::Delete(_), Some("deleted-toast")) => Ok(()),
-        (_, shown) => bail!("after {deed:?} the app shows {shown:?}"),
+        _ => bail!("after {deed:?} the app shows {shown}"),
     }
 }
 
 /// The rows that the history shows now.
-pub async fn rows(driver: &WebDriver) -> Result<Vec<Row>> {
-    let answer = driver.execute(ROWS, Vec::new()).await?;
-    serde_json::from_value(answer.json().clone()).context("a list of rows")
+pub async fn rows(tab: &mut Tab) -> Result<Vec<Row>> {
+    serde_json::from_value(tab.execute(ROWS).await?).context("a list of rows")
 }
 
 /// Waits until the app says that everything is on the server.
-pub async fn wait_until_synced(driver: &WebDriver) -> Result<()> {
-    driver
-        .execute("window.dispatchEvent(new Event('focus'));", Vec::new())
+pub async fn wait_until_synced(tab: &mut Tab) -> Result<()> {
+    tab.execute("window.dispatchEvent(new Event('focus'));")
         .await?;
     let script = "const chip = document.querySelector('[data-testid=sync-chip]');
         return `${chip?.dataset.state} ${chip?.dataset.pending} ${chip?.textContent}`;";
     let mut last = String::new();
     let synced = eventually("everything is sent", async || {
-        let answer = driver.execute(script, Vec::new()).await?;
-        answer
-            .json()
-            .as_str()
-            .unwrap_or_default()
-            .clone_into(&mut last);
-        Ok(last.starts_with("synced 0 ").then_some(()))
+        last = tab.execute(script).await?.to_string();
+        Ok(last.starts_with("\"synced 0 ").then_some(()))
     });
     synced
         .await
