@@ -106,33 +106,52 @@ async function fromCache(cacheName, path, request) {
   return (await caches.match(path, { cacheName, ignoreVary: true })) ?? fetch(request);
 }
 
-// --- Sync: one tick of the engine per event. ----------------------------------------------------------------------
+// --- Sync: the engine runs when an event asks for it, once for all events that ask meanwhile. ---------------------
 
-self.addEventListener("sync", (event) => event.waitUntil(sync()));
-self.addEventListener("periodicsync", (event) => event.waitUntil(sync()));
+self.addEventListener("sync", (event) => event.waitUntil(sync({ isLastChance: event.lastChance })));
+self.addEventListener("periodicsync", (event) => event.waitUntil(sync({ pulls: true })));
 
 self.addEventListener("message", (event) => {
   switch (event.data) {
     case "SKIP_WAITING": // the person agreed to the new version
       event.waitUntil(self.skipWaiting());
       break;
-    case "KICK": // a page has something unsent
-      event.waitUntil(sync());
+    case "KICK": // a page that goes out of sight has something unsent
+      event.waitUntil(sync({}));
       break;
   }
 });
 
+let asked = null; // what the events want that the next run shall do
+let running = null;
+
+function sync({ pulls = false, isLastChance = false }) {
+  asked = { pulls: pulls || asked?.pulls, isLastChance: isLastChance || asked?.isLastChance };
+  running ??= runAll().finally(() => (running = null));
+  return running;
+}
+
+// An event that comes during a run may be about something that the run has not seen.
+async function runAll() {
+  while (asked) {
+    const { pulls, isLastChance } = asked;
+    asked = null;
+    await run(Boolean(pulls), Boolean(isLastChance));
+  }
+}
+
 let started = null;
 
-async function sync() {
+async function run(pulls, isLastChance) {
   try {
     started ??= startWorker();
-    await (await started).tidemark_worker_sync();
+    await (await started).tidemark_worker_sync(pulls, isLastChance);
   } catch (error) {
+    asked = null; // what came meanwhile fails with it, and the browser calls again
     if (error instanceof Error) {
       started = null; // it could not start, or died; the next event gets a fresh one
     }
-    throw error; // the browser tries a failed sync again
+    throw error;
   }
 }
 

@@ -16,14 +16,12 @@ use tidemark_browser::{
     BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, FetchTransport,
     IdbStore, WebLock, storage,
 };
-use tidemark_engine::{Clock, Engine, Network, Trigger};
+use tidemark_engine::{Clock, Engine, Network, Request, Trigger};
 use tidemark_protocol::{AccountId, Timestamp};
 use wasm_bindgen::JsValue;
 
 /// The service worker's address: at the root, so that it serves every screen.
 const WORKER: &str = "/sw.js";
-/// The name under which the browser wakes the worker when there is a network.
-const WAKE_TAG: &str = "tidemark-sync";
 /// The word to other tabs and the worker.
 const CHANGED: &str = "changed";
 /// How often a page that stays open looks for a new version, in milliseconds.
@@ -70,6 +68,7 @@ struct Browser {
     is_keeping_asked: Cell<bool>,
     is_controlled: Cell<bool>,
     is_reloading: Cell<bool>,
+    is_wake_wanted: Cell<bool>,
 }
 
 impl Host for Rc<Browser> {
@@ -94,15 +93,24 @@ impl Host for Rc<Browser> {
                 // Settings show the outcome; a refusal changes nothing here.
                 storage::persist().await;
             }
-            let registration = browser.registration.borrow().clone();
-            if let Some(registration) = registration {
-                registration.wake_when_online(WAKE_TAG).await;
-            }
+            browser.ask_to_be_woken().await;
         });
     }
 
-    fn hand_over(&self) {
+    fn found_unsent(&self) {
+        let browser = Rc::clone(self);
+        spawn_local(async move { browser.ask_to_be_woken().await });
+    }
+
+    fn hand_over(&self, parting: Option<Request>) {
+        if let Some(request) = parting {
+            FetchTransport::new().send_parting(&request);
+        }
         service_worker::tell_worker("KICK");
+    }
+
+    fn is_online(&self) -> bool {
+        BrowserNetwork.online_hint()
     }
 
     fn listen_for(&self, account: Option<AccountId>, on_head: Rc<dyn Fn(u64)>) {
@@ -118,6 +126,19 @@ impl Host for Rc<Browser> {
     fn apply_update(&self) {
         if let Some(registration) = self.registration.borrow().as_ref() {
             registration.take_over();
+        }
+    }
+}
+
+impl Browser {
+    /// Where the browser can, it will wake the worker when there is a network, also with no page open.
+    async fn ask_to_be_woken(&self) {
+        let registration = self.registration.borrow().clone();
+        match registration {
+            Some(registration) => {
+                registration.wakes().when_online().await;
+            }
+            None => self.is_wake_wanted.set(true), // asked for when there is one
         }
     }
 }
@@ -165,8 +186,13 @@ async fn register_worker(browser: Rc<Browser>, app: App) {
         }
     }));
     browser.listeners.borrow_mut().extend(listeners);
+    let wakes = registration.wakes();
     browser.registration.replace(Some(registration));
     look_for_update(&browser);
+    if browser.is_wake_wanted.get() {
+        wakes.when_online().await;
+    }
+    wakes.now_and_then().await;
 }
 
 /// Now, and again each hour.

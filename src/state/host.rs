@@ -2,6 +2,7 @@
 //! tests give it timers that fire when they say so.
 
 use std::rc::Rc;
+use tidemark_engine::Request;
 use tidemark_protocol::AccountId;
 
 /// What the service needs of the place it runs in, besides the engine's ports.
@@ -16,8 +17,13 @@ pub trait Host {
     fn tell_others(&self);
     /// Something was saved: ask to keep it safe, and to be woken with it when there is a network.
     fn saved(&self);
-    /// The page goes out of sight with something unsent: the worker may go on without it.
-    fn hand_over(&self);
+    /// Something is unsent as the app starts: ask to be woken with it, for an older request may be used up.
+    fn found_unsent(&self);
+    /// The page goes out of sight, maybe for good, with something unsent. The worker may go on without it, and
+    /// `parting` holds the oldest of it, ready to be sent by a page that ends.
+    fn hand_over(&self, parting: Option<Request>);
+    /// Whether the browser believes in a network.
+    fn is_online(&self) -> bool;
     /// Listens for the server's hints about this account's changes, or (none) no longer. `on_head` gets the
     /// account's change counter.
     fn listen_for(&self, account: Option<AccountId>, on_head: Rc<dyn Fn(u64)>);

@@ -13,8 +13,9 @@ use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
+use tidemark_engine::state::FailureKind;
 use tidemark_engine::view::ChipState;
-use tidemark_engine::{Clock, Engine, Platform, StoreError, Trigger};
+use tidemark_engine::{Clock, Engine, Platform, Request, StoreError, TickOutcome, Trigger};
 use tidemark_protocol::EntityId;
 
 /// Several writes in a row cause one sync.
@@ -42,6 +43,9 @@ pub struct SyncService<P: Platform, H: Host> {
     is_stale: Cell<bool>,
     is_reading: Cell<bool>,
     shows_details: Cell<bool>,
+    has_looked_for_unsent: Cell<bool>,
+    /// What a page sends that may be about to end. Made ahead: then there is no time to read.
+    parting: RefCell<Option<Request>>,
     wake: RefCell<Option<H::Timer>>,
     kick: RefCell<Option<H::Timer>>,
     beat: RefCell<Option<H::Timer>>,
@@ -59,6 +63,8 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             is_stale: Cell::new(false),
             is_reading: Cell::new(false),
             shows_details: Cell::new(false),
+            has_looked_for_unsent: Cell::new(false),
+            parting: RefCell::default(),
             wake: RefCell::default(),
             kick: RefCell::default(),
             beat: RefCell::default(),
@@ -97,24 +103,33 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     /// leaves what is unsent to the worker.
     pub fn hear_hidden(self: &Rc<Self>) {
         self.listen();
-        let has_unsent = self.app.overview.with_untracked(|overview| {
-            overview
-                .as_ref()
-                .is_some_and(|overview| overview.pending > 0)
-        });
-        if has_unsent {
-            self.host.hand_over();
+        if self.has_unsent() {
+            self.host.hand_over(self.parting.borrow().clone());
         }
     }
 
-    /// The account's change counter stands at `head`: news, unless this device has caused it itself.
-    fn hear_head(self: &Rc<Self>, head: u64) {
-        let is_news = self.app.overview.with_untracked(|overview| {
+    fn has_unsent(&self) -> bool {
+        self.app.overview.with_untracked(|overview| {
             overview
                 .as_ref()
-                .is_none_or(|overview| overview.state.head < head)
+                .is_some_and(|overview| overview.pending > 0)
+        })
+    }
+
+    /// The account's change counter stands at `head`: news, unless this device has caused it itself. Whatever it
+    /// says, the server can be reached, which the browser may not have noticed.
+    fn hear_head(self: &Rc<Self>, head: u64) {
+        let (is_news, was_unreachable) = self.app.overview.with_untracked(|overview| {
+            let state = overview.as_ref().map(|overview| &overview.state);
+            let failure = state.and_then(|state| state.failure.as_ref());
+            (
+                state.is_none_or(|state| state.head < head),
+                failure.is_some_and(|failure| failure.kind == FailureKind::Offline),
+            )
         });
-        if is_news {
+        if was_unreachable {
+            self.kick(Trigger::Online);
+        } else if is_news {
             self.kick(Trigger::LiveHint);
         }
     }
@@ -160,12 +175,25 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         if report.changed {
             self.host.tell_others();
         }
+        self.note_network(&report.outcome);
         self.refresh();
         let wait_ms = report
             .next_wake
             .millis_since(self.engine.clock.now())
             .clamp(0, WAKE_MS_MAX);
         self.wake_in(u32::try_from(wait_ms).unwrap_or_default());
+    }
+
+    /// A sync that came to its end proves a browser wrong that believes in no network; one that did not leaves the
+    /// browser its opinion.
+    fn note_network(&self, outcome: &TickOutcome) {
+        match outcome {
+            TickOutcome::Done | TickOutcome::More | TickOutcome::Question => {
+                set_if_changed(self.app.is_online, true);
+            }
+            TickOutcome::Failed(_) => set_if_changed(self.app.is_online, self.host.is_online()),
+            TickOutcome::Waiting | TickOutcome::Busy | TickOutcome::Local => {}
+        }
     }
 
     fn wake_in(self: &Rc<Self>, ms: u32) {
@@ -193,7 +221,24 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             }
             service.is_reading.set(false);
             service.listen();
+            service.prepare_for_the_end().await;
         });
+    }
+
+    /// Makes ready what goes should the page end, and asks to be woken with what the last one left.
+    async fn prepare_for_the_end(&self) {
+        let has_unsent = self.has_unsent();
+        let is_start = !self.has_looked_for_unsent.replace(true);
+        if is_start && has_unsent {
+            self.host.found_unsent();
+        }
+        let parting = if has_unsent {
+            // Without it the entries wait for the next start, as they do after a crash.
+            self.engine.parting_request().await.unwrap_or_default()
+        } else {
+            None
+        };
+        self.parting.replace(parting);
     }
 
     async fn read(&self) -> Result<(), StoreError> {

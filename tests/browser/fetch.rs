@@ -168,3 +168,45 @@ async fn a_request_that_nobody_waits_for_is_cut_off() {
     drop(stand_in);
     assert_eq!(asked("asked.signal.aborted"), "true");
 }
+
+#[wasm_bindgen_test]
+async fn an_answer_that_never_ends_is_given_up_and_cut_off() {
+    // A half-open connection: nothing comes at all, or the body stops on its way.
+    let table = [
+        "return new Promise(() => {})",
+        "return new Response(new ReadableStream({ start(body) {
+           body.enqueue(new TextEncoder().encode('{\"results\":[')); } }))",
+    ];
+    for body in table {
+        let stand_in = StandIn::new(body);
+        let (transport, request) = (FetchTransport::with_deadline(30), get("/v1/metrics"));
+        let answer = within(5_000, transport.call(&request)).await;
+        let answer = answer.expect("the transport's own deadline comes first");
+        drop(stand_in);
+        assert!(answer.is_err(), "{body}: {answer:?}");
+        assert_eq!(asked("asked.signal.aborted"), "true", "{body}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_parting_request_outlives_its_page() {
+    let stand_in = StandIn::new("return new Response('')");
+    let request = Request {
+        method: "POST",
+        body: Some("{\"events\":[]}".to_owned()),
+        account: Some(AccountId(entity(7).0)),
+        ..get("/v1/metrics/batch")
+    };
+    FetchTransport::new().send_parting(&request);
+    drop(stand_in);
+    let table = [
+        ("asked.keepalive", "true"),
+        ("asked.method", "POST"),
+        ("new URL(asked.url).pathname", "/v1/metrics/batch"),
+        ("asked.headers.get('Tidemark-Device')", "sample-device"),
+        ("asked.headers.get('Content-Type')", "application/json"),
+    ];
+    for (expression, expected) in table {
+        assert_eq!(asked(expression), expected, "{expression}");
+    }
+}

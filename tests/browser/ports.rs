@@ -8,7 +8,7 @@ use tidemark_browser::{
 };
 use tidemark_engine::{Clock, Entropy, Lock, Network};
 use tidemark_protocol::Timestamp;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
@@ -29,6 +29,55 @@ async fn a_lock_that_is_released_in_time_is_waited_for() {
     let release = after(20, move || drop(held));
     assert!(lock.acquire().await.is_some());
     drop(release);
+}
+
+/// Runs JavaScript in the tests' own context.
+fn javascript(code: &str) -> JsValue {
+    let run = js_sys::Function::new_no_args(code);
+    run.call0(&JsValue::UNDEFINED).unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn a_frozen_holder_blocks_nobody_for_long() {
+    javascript("navigator.locks.request('tidemark:a frozen test', () => new Promise(() => {}));");
+    let lock = WebLock::with_limits("a frozen test", 20, 60);
+    let mut refusals = 0;
+    while lock.acquire().await.is_none() {
+        refusals += 1;
+    }
+    assert!((3..50).contains(&refusals), "{refusals}");
+}
+
+#[wasm_bindgen_test]
+async fn a_holder_that_lets_go_in_time_is_not_robbed() {
+    let (here, there) = (
+        WebLock::with_limits("a patient test", 5, 60_000),
+        WebLock::with_limits("a patient test", 5, 60_000),
+    );
+    let held = here.acquire().await.unwrap();
+    for _ in 0..5 {
+        assert!(there.acquire().await.is_none());
+    }
+    drop(held);
+    assert!(there.acquire().await.is_some());
+}
+
+#[wasm_bindgen_test]
+async fn where_there_are_no_locks_or_none_are_given_everybody_goes_ahead() {
+    let table = [
+        "undefined",
+        "{ request() { throw new DOMException('no', 'SecurityError'); } }",
+        "{ request() { return Promise.reject(new DOMException('no', 'SecurityError')); } }",
+    ];
+    for stand_in in table {
+        javascript(&format!(
+            "Object.defineProperty(navigator, 'locks', {{ value: {stand_in}, configurable: true }});"
+        ));
+        let (here, there) = (WebLock::new("a test"), WebLock::new("a test"));
+        let both = (here.acquire().await, there.acquire().await);
+        javascript("delete navigator.locks;");
+        assert!(both.0.is_some() && both.1.is_some(), "{stand_in}");
+    }
 }
 
 #[wasm_bindgen_test]

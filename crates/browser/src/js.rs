@@ -4,6 +4,7 @@
 
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 /// An error of the browser: what it calls it, and its words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +31,8 @@ extern "C" {
     pub(crate) fn navigator(this: &Scope) -> ScopeNavigator;
     #[wasm_bindgen(method, getter)]
     pub(crate) fn crypto(this: &Scope) -> web_sys::Crypto;
+    #[wasm_bindgen(method)]
+    pub(crate) fn fetch(this: &Scope, request: &web_sys::Request) -> Promise;
 
     /// The navigator, as far as page and worker share it. Each part may be missing.
     pub(crate) type ScopeNavigator;
@@ -93,4 +96,12 @@ pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
 pub(crate) fn set(object: &Object, name: &str, value: &JsValue) {
     js_sys::Reflect::set(object, &JsValue::from_str(name), value)
         .expect("an object of our own takes every property");
+}
+
+/// Whether a promise could be made and came true.
+pub(crate) async fn truth(promise: Result<Promise, JsValue>) -> bool {
+    match promise {
+        Ok(promise) => JsFuture::from(promise).await.is_ok(),
+        Err(_) => false,
+    }
 }

@@ -32,6 +32,8 @@ pub mod service_worker;
 pub mod storage;
 #[cfg(target_arch = "wasm32")]
 pub mod timer;
+#[cfg(target_arch = "wasm32")]
+mod wake;
 
 #[cfg(target_arch = "wasm32")]
 pub use {
@@ -44,6 +46,7 @@ pub use {
     lock::{WebLock, WebLockGuard},
     network::BrowserNetwork,
     platform::BrowserPlatform,
+    wake::Wakes,
 };
 
 /// What only the suites reach into: transactions by hand, names and numbers of the schema.

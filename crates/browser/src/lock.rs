@@ -1,24 +1,32 @@
 //! One at a time over all tabs and the worker, by Web Locks.
 //!
-//! An economy, not a guarantee: where locks are missing everybody gets one.
+//! An economy, not a guarantee: where locks are missing everybody gets one, and a frozen holder loses it.
 
+use crate::BrowserClock;
 use crate::js::{LockManager, scope, set};
 use crate::timer::within;
 use js_sys::{Function, Object, Promise};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use tidemark_engine::Lock;
+use tidemark_engine::{Clock, Lock};
+use tidemark_protocol::Timestamp;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::AbortController;
 
 /// How long to wait for another holder, in milliseconds.
 const WAIT_MS: u32 = 2_000;
+/// Whoever keeps the lock for so long, in milliseconds, is taken for frozen, and it is taken away.
+const PATIENCE_MS: i64 = 10_000;
 
 /// A named lock of this origin.
 #[derive(Clone, Debug)]
 pub struct WebLock {
     name: String,
+    wait_ms: u32,
+    patience_ms: i64,
+    /// Since when others have kept it whenever it was asked for.
+    refused_since: Cell<Option<Timestamp>>,
 }
 
 /// Holds a lock until dropped; a closed tab or a stopped worker lets go too.
@@ -30,9 +38,34 @@ pub struct WebLockGuard {
 impl WebLock {
     /// The lock of this name, the same in every tab and worker.
     pub fn new(name: &str) -> Self {
+        Self::with_limits(name, WAIT_MS, PATIENCE_MS)
+    }
+
+    /// A lock that waits `wait_ms` for its holder, and after `patience_ms` of waiting in vain takes it away.
+    pub fn with_limits(name: &str, wait_ms: u32, patience_ms: i64) -> Self {
         Self {
             name: format!("tidemark:{name}"),
+            wait_ms,
+            patience_ms,
+            refused_since: Cell::new(None),
         }
+    }
+
+    /// How to ask: with patience, or, where that is at an end, by force. Whoever loses the lock goes on without it,
+    /// which is harmless; and somebody frozen does nothing.
+    fn options(&self, controller: &AbortController) -> Object {
+        let now = BrowserClock.now();
+        let waited_ms = self
+            .refused_since
+            .get()
+            .map(|since| now.millis_since(since));
+        let options = Object::new();
+        if waited_ms.is_some_and(|waited_ms| waited_ms >= self.patience_ms) {
+            set(&options, "steal", &JsValue::TRUE);
+        } else {
+            set(&options, "signal", &controller.signal());
+        }
+        options
     }
 }
 
@@ -60,34 +93,45 @@ impl Lock for WebLock {
         let guard = WebLockGuard {
             release: Some(release),
         };
-        request(&manager, &self.name, &controller, held, grant);
-        if within(WAIT_MS, JsFuture::from(granted)).await.is_none() {
+        request(
+            &manager,
+            &self.name,
+            &self.options(&controller),
+            held,
+            grant,
+        );
+        if within(self.wait_ms, JsFuture::from(granted))
+            .await
+            .is_none()
+        {
             controller.abort();
+            let since = self
+                .refused_since
+                .get()
+                .unwrap_or_else(|| BrowserClock.now());
+            self.refused_since.set(Some(since));
             return None;
         }
+        self.refused_since.set(None);
         Some(guard)
     }
 }
 
-/// Asks for the lock; it is kept until `held` resolves. Where the browser refuses locks, it is granted at once.
-fn request(
-    manager: &LockManager,
-    name: &str,
-    controller: &AbortController,
-    held: Promise,
-    grant: Function,
-) {
-    let options = Object::new();
-    set(&options, "signal", &controller.signal());
+/// Asks for the lock; it is kept until `held` resolves. Where the browser refuses locks, at once or later, it counts as
+/// granted: better two at once than nobody ever.
+fn request(manager: &LockManager, name: &str, options: &Object, held: Promise, grant: Function) {
     let refused = grant.clone();
     let granted = Closure::once(move |_lock: JsValue| -> Promise {
         let _ = grant.call0(&JsValue::UNDEFINED);
         held
     });
-    match manager.request(name, &options, granted.as_ref().unchecked_ref()) {
+    match manager.request(name, options, granted.as_ref().unchecked_ref()) {
         Ok(done) => spawn_local(async move {
-            // Rejects when the wait is given up. The callback must live until then.
-            let _ = JsFuture::from(done).await;
+            // Rejects also when the wait is given up or the lock is taken away: then nobody listens any more. The
+            // callback must live until here.
+            if JsFuture::from(done).await.is_err() {
+                drop(refused.call0(&JsValue::UNDEFINED));
+            }
             drop(granted);
         }),
         Err(_) => drop(refused.call0(&JsValue::UNDEFINED)),

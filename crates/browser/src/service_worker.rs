@@ -2,9 +2,9 @@
 //!
 //! Must not know what the worker does.
 
+use crate::Wakes;
 use crate::events::Listener;
 use crate::js::{JsFailure, property};
-use js_sys::{Function, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -93,17 +93,9 @@ impl Registration {
         })
     }
 
-    /// Asks the browser to wake the worker when there is a network, also with no page open. Answers
-    /// whether it will: only some browsers can.
-    pub async fn wake_when_online(&self, tag: &str) -> bool {
-        let manager = property(&self.inner, "sync");
-        let Ok(register) = property(&manager, "register").dyn_into::<Function>() else {
-            return false;
-        };
-        let Ok(promise) = register.call1(&manager, &JsValue::from_str(tag)) else {
-            return false;
-        };
-        JsFuture::from(Promise::resolve(&promise)).await.is_ok()
+    /// Ways to have the worker woken with no page open.
+    pub fn wakes(&self) -> Wakes {
+        Wakes::of(&self.inner)
     }
 }
 

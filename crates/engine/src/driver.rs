@@ -5,6 +5,7 @@
 mod batch;
 mod call;
 mod contact;
+mod parting;
 mod pull;
 mod push;
 mod queue;

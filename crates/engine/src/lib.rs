@@ -17,6 +17,7 @@ mod engine;
 pub mod ids;
 pub mod imports;
 mod mending;
+mod network;
 pub mod outbox;
 pub mod outgoing;
 pub mod overlay;
@@ -33,6 +34,7 @@ mod whole;
 
 pub use driver::{TickOutcome, TickReport, Trigger};
 pub use engine::{Engine, Reading};
+pub use network::NetworkInfo;
 pub use ports::{
     Answer, Clock, Entropy, Lock, Network, Platform, Request, Store, StoreError, Transport,
     Unreachable,

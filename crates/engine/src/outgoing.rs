@@ -98,12 +98,12 @@ impl Outgoing {
     }
 }
 
-/// Keeps the longest beginning of `events` that fits a batch of `events_max`; at least one event.
-pub fn fit(events: &mut Vec<Outgoing>, events_max: usize) {
+/// Keeps the longest beginning of `events` that fits a batch of `events_max` and `bytes_max`; at least one event.
+pub fn fit(events: &mut Vec<Outgoing>, events_max: usize, bytes_max: usize) {
     let mut bytes = 0;
     let fitting = events.iter().take(events_max).take_while(|event| {
         bytes += event.payload.len() + EVENT_FRAME_BYTES;
-        bytes <= BATCH_PAYLOAD_BYTES_MAX
+        bytes <= bytes_max
     });
     let fitting = fitting.count().max(1);
     events.truncate(fitting);

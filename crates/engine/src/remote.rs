@@ -10,6 +10,8 @@ use tidemark_protocol::{
     PROTOCOL_VERSION, Problem, ServerInfo, User, UsersPage, limits,
 };
 
+const BATCH_PATH: &str = "/v1/metrics/batch";
+
 /// The server, as one account and device see it.
 #[derive(Debug)]
 pub struct Remote<'a, T> {
@@ -43,8 +45,12 @@ impl<T: Transport> Remote<'_, T> {
     /// # Errors
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn push(&self, body: String) -> Result<BatchResponse, CallError> {
-        self.send("POST", "/v1/metrics/batch".to_owned(), Some(body))
-            .await
+        self.send("POST", BATCH_PATH.to_owned(), Some(body)).await
+    }
+
+    /// The request that sends a batch, for somebody who can't wait for the answer.
+    pub fn batch_request(&self, body: String) -> Request {
+        self.request("POST", BATCH_PATH.to_owned(), Some(body))
     }
 
     /// Pulls a page of metrics.
@@ -107,20 +113,23 @@ impl<T: Transport> Remote<'_, T> {
         path: String,
         body: Option<String>,
     ) -> Result<R, CallError> {
-        let (account, device) = (self.account, self.device.clone());
-        let request = Request {
-            method,
-            path,
-            body,
-            account,
-            device,
-        };
+        let request = self.request(method, path, body);
         let answer = self
             .transport
             .call(&request)
             .await
             .map_err(CallError::Unreachable)?;
         read(&answer)
+    }
+
+    fn request(&self, method: &'static str, path: String, body: Option<String>) -> Request {
+        Request {
+            method,
+            path,
+            body,
+            account: self.account,
+            device: self.device.clone(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Only a well-formed answer of our own server can end a session, park an entry or call for a resync.
 //! Everything else passes: HTML, a cut body, any 5xx, a captive portal, no answer.
 
+use crate::network::NOT_OURS;
 use crate::outbox::LastError;
 use crate::ports::Unreachable;
 use crate::state::{FailureKind, SyncFailure};
@@ -100,7 +101,7 @@ impl CallError {
                 } else {
                     FailureKind::Offline
                 };
-                later(kind, "not_ours", Some(format!("status {status}")))
+                later(kind, NOT_OURS, Some(format!("status {status}")))
             }
             Self::Refused { problem, .. } => refused(problem),
         }

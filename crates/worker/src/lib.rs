@@ -6,7 +6,7 @@
 
 use tidemark_browser::{
     BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, FetchTransport,
-    IdbStore, WebLock, timer,
+    IdbStore, Wakes, WebLock, timer,
 };
 use tidemark_engine::{Clock, Engine, StoreError, TickOutcome, Trigger};
 use wasm_bindgen::prelude::*;
@@ -19,11 +19,13 @@ const PAUSE_MS_MAX: i64 = 15_000;
 const CHANGED: &str = "changed";
 
 /// Sends what waits and pulls what is new, trying again within the event for as long as the browser lets it run.
+/// Without anything to send it asks nobody, unless `pulls` says that it is time to look for news.
 ///
 /// # Errors
-/// Rejects when something is left unsent, so that the browser calls again.
+/// Rejects when something is left unsent, so that the browser calls again. If this `is_last_chance` it would not: then
+/// it is asked anew, which it refuses while no page is open; the next start of a page asks too.
 #[wasm_bindgen]
-pub async fn tidemark_worker_sync() -> Result<(), JsValue> {
+pub async fn tidemark_worker_sync(pulls: bool, is_last_chance: bool) -> Result<(), JsValue> {
     let engine: Engine<BrowserPlatform> = Engine::new(
         IdbStore::new(),
         FetchTransport::new(),
@@ -32,15 +34,22 @@ pub async fn tidemark_worker_sync() -> Result<(), JsValue> {
         BrowserEntropy,
         WebLock::new("sync"),
     );
-    match drain(&engine).await {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(JsValue::from_str("something is left to send")),
-        Err(error) => Err(JsValue::from_str(&error.to_string())),
+    let failure = match drain(&engine, pulls).await {
+        Ok(true) => return Ok(()),
+        Ok(false) => JsValue::from_str("something is left to send"),
+        Err(error) => JsValue::from_str(&error.to_string()),
+    };
+    if is_last_chance {
+        Wakes::of_this_worker().when_online().await;
     }
+    Err(failure)
 }
 
 /// Ticks until nothing is left to send, or only what no further tick could. Answers whether that is so.
-async fn drain(engine: &Engine<BrowserPlatform>) -> Result<bool, StoreError> {
+async fn drain(engine: &Engine<BrowserPlatform>, pulls: bool) -> Result<bool, StoreError> {
+    if !pulls && !engine.has_unsent().await? {
+        return Ok(true);
+    }
     let last_moment = engine.clock.now().plus_millis(EVENT_MS_MAX);
     let mut trigger = Trigger::WorkerSync;
     loop {
@@ -54,7 +63,7 @@ async fn drain(engine: &Engine<BrowserPlatform>) -> Result<bool, StoreError> {
             TickOutcome::More => continue,
             TickOutcome::Waiting | TickOutcome::Busy | TickOutcome::Failed(_) => {}
         }
-        if engine.overview().await?.pending == 0 {
+        if !engine.has_unsent().await? {
             return Ok(true);
         }
         let now = engine.clock.now();

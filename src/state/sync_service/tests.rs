@@ -5,8 +5,12 @@ use crate::state::TrendView;
 use crate::state::intent::{Intent, LogForm, Snack};
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use tidemark_domain::mass::Grams;
-use tidemark_protocol::{AccountId, Timestamp};
+use tidemark_engine::Store;
+use tidemark_engine::ports::{Delta, DeltaRows};
+use tidemark_engine::state::StateChange;
+use tidemark_protocol::{AccountId, Cursor, Epoch, Timestamp, User};
 use tidemark_testkit::fakes::run;
+use tidemark_testkit::samples;
 use tidemark_testkit::{MemoryStore, ScriptedServer, TestPlatform, VirtualClock, test_engine};
 
 const NOW: Timestamp = Timestamp(1_773_720_853_123);
@@ -24,6 +28,7 @@ impl CustomExecutor for AtOnce {
     fn poll_local(&self) {}
 }
 
+type OnHead = Rc<dyn Fn(u64)>;
 type Calls = Rc<RefCell<Vec<(u32, Option<Box<dyn FnOnce()>>)>>>;
 
 #[derive(Clone, Default)]
@@ -31,7 +36,10 @@ struct TestHost {
     timers: Calls,
     told: Rc<Cell<u32>>,
     saved: Rc<Cell<u32>>,
-    handed_over: Rc<Cell<u32>>,
+    found_unsent: Rc<Cell<u32>>,
+    handed_over: Rc<RefCell<Vec<Option<Request>>>>,
+    is_online: Rc<Cell<bool>>,
+    on_head: Rc<RefCell<Option<OnHead>>>,
     listens_for: Rc<Cell<Option<AccountId>>>,
 }
 
@@ -59,11 +67,18 @@ impl Host for TestHost {
     fn saved(&self) {
         self.saved.set(self.saved.get() + 1);
     }
-    fn hand_over(&self) {
-        self.handed_over.set(self.handed_over.get() + 1);
+    fn found_unsent(&self) {
+        self.found_unsent.set(self.found_unsent.get() + 1);
     }
-    fn listen_for(&self, account: Option<AccountId>, _: Rc<dyn Fn(u64)>) {
+    fn hand_over(&self, parting: Option<Request>) {
+        self.handed_over.borrow_mut().push(parting);
+    }
+    fn is_online(&self) -> bool {
+        self.is_online.get()
+    }
+    fn listen_for(&self, account: Option<AccountId>, on_head: OnHead) {
         self.listens_for.set(account);
+        self.on_head.replace(Some(on_head));
     }
     fn apply_update(&self) {}
 }
@@ -92,29 +107,31 @@ impl TestHost {
 struct World {
     _owner: Owner,
     app: App,
+    store: MemoryStore,
     host: TestHost,
     server: ScriptedServer,
     service: Rc<SyncService<TestPlatform, TestHost>>,
 }
 
 fn world() -> World {
+    over(MemoryStore::default())
+}
+
+/// The page over this store, as after a start.
+fn over(store: MemoryStore) -> World {
     // The first test of a thread sets it; a second one finds it set, which is as good.
     let _ = Executor::init_local_custom_executor(AtOnce);
     let owner = Owner::new();
     owner.set();
     let app = App::new(|_| 120, || NOW, "en");
     let (host, server) = (TestHost::default(), ScriptedServer::default());
-    let engine = test_engine(
-        MemoryStore::default(),
-        server.clone(),
-        VirtualClock::at(NOW),
-        1,
-    );
+    let engine = test_engine(store.clone(), server.clone(), VirtualClock::at(NOW), 1);
     run(engine.state()).expect("the twin store answers");
     let service = SyncService::start(engine, host.clone(), app);
     World {
         _owner: owner,
         app,
+        store,
         host,
         server,
         service,
@@ -122,6 +139,32 @@ fn world() -> World {
 }
 
 impl World {
+    /// As after a first sync: the store has an owner, and the one person is the server's.
+    fn become_known_to_the_server(&self) {
+        let user = User {
+            number: 1,
+            version: 1,
+            ..User::new(samples::person(), NOW)
+        };
+        let pulled = |rows| Delta {
+            rows,
+            from: None,
+            next: Cursor("1".to_owned()),
+            head: 1,
+            epoch: Epoch("first life".to_owned()),
+            has_more: false,
+        };
+        let adopt = StateChange::Adopt(AccountId(samples::entity(1).0));
+        run(self.store.update(&adopt)).expect("the twin store answers");
+        for rows in [
+            DeltaRows::Users(vec![user], None),
+            DeltaRows::Metrics(Vec::new()),
+        ] {
+            run(self.store.apply(&pulled(rows))).expect("the twin store answers");
+        }
+        self.app.send(Intent::Reread);
+    }
+
     /// Logs a weight as the sheet does, and answers what the sheet was told.
     fn log(&self, grams: u32, minutes_ago: i64) -> Option<Result<(), Fault>> {
         let form = LogForm {
@@ -269,10 +312,10 @@ fn the_outbox_is_read_only_while_a_screen_shows_it() {
 fn a_page_that_goes_out_of_sight_leaves_what_is_unsent_to_the_worker() {
     let world = world();
     world.service.hear_hidden();
-    assert_eq!(world.host.handed_over.get(), 0);
+    assert_eq!(world.host.handed_over.borrow().len(), 0);
     world.log(78_200, 0);
     world.service.hear_hidden();
-    assert_eq!(world.host.handed_over.get(), 1);
+    assert_eq!(world.host.handed_over.borrow().len(), 1);
     assert_eq!(world.host.listens_for.get(), None);
 }
 
@@ -285,4 +328,64 @@ fn coming_back_online_syncs_and_going_offline_does_not() {
     assert_eq!(world.host.waiting(KICK_MS), 0);
     world.service.hear_network(true);
     assert_eq!(world.host.waiting(KICK_MS), 1);
+}
+
+#[test]
+fn a_page_that_ends_sends_its_oldest_entries_on_its_way() {
+    let world = world();
+    world.become_known_to_the_server();
+    world.log(78_200, 1);
+    world.log(78_300, 0);
+    world.service.hear_hidden();
+    let handed_over = world.host.handed_over.borrow();
+    let request = handed_over[0].as_ref().expect("two edits may go");
+    let body = request.body.as_deref().expect("a batch has a body");
+    assert_eq!(request.path, "/v1/metrics/batch");
+    assert!(body.contains("78.2") && body.contains("78.3"), "{body}");
+}
+
+#[test]
+fn only_a_start_with_something_unsent_asks_again_to_be_woken() {
+    let first = world();
+    first.log(78_200, 0);
+    assert_eq!(first.host.found_unsent.get(), 0, "saving has asked already");
+    let next = over(first.store.clone());
+    assert_eq!(next.host.found_unsent.get(), 1);
+    next.app.send(Intent::Reread);
+    assert_eq!(next.host.found_unsent.get(), 1);
+}
+
+#[test]
+fn a_hint_of_the_server_proves_that_it_can_be_reached() {
+    let world = world();
+    world.become_known_to_the_server();
+    world.log(78_200, 0);
+    world.host.fire(KICK_MS); // nobody answers
+    world.service.listen();
+    let on_head = world.host.on_head.borrow().clone().expect("it listens");
+    assert_eq!(world.host.waiting(KICK_MS), 0);
+    on_head(0);
+    assert_eq!(world.host.waiting(KICK_MS), 1);
+    world.server.take_asked();
+    world.host.fire(KICK_MS);
+    assert!(!world.server.take_asked().is_empty(), "it did not wait");
+}
+
+#[test]
+fn a_sync_that_succeeds_proves_a_browser_wrong_that_sees_no_network() {
+    let world = world();
+    world.service.hear_network(false);
+    world.service.note_network(&TickOutcome::Waiting);
+    assert!(!world.app.is_online.get_untracked());
+    world.service.note_network(&TickOutcome::Done);
+    assert!(world.app.is_online.get_untracked());
+    let failure = tidemark_engine::state::SyncFailure {
+        kind: FailureKind::Offline,
+        error: tidemark_engine::outbox::LastError::plain("unreachable"),
+    };
+    world.service.note_network(&TickOutcome::Failed(failure));
+    assert!(
+        !world.app.is_online.get_untracked(),
+        "now the browser's word counts again"
+    );
 }

@@ -6,7 +6,7 @@ use crate::answers::{BatchAnswer, row_as_entry};
 use crate::engine::Engine;
 use crate::ids::new_op_id;
 use crate::outbox::{EntryDraft, EntryKind, Lane, LastError, OutboxEntry, payload_text};
-use crate::outgoing::{Outgoing, Source, batch_body, fit};
+use crate::outgoing::{BATCH_PAYLOAD_BYTES_MAX, Outgoing, Source, batch_body, fit};
 use crate::overlay;
 use crate::planner::Plan;
 use crate::ports::{Clock, Platform, ProfileReading, Store, StoreError};
@@ -32,7 +32,11 @@ impl<P: Platform> Engine<P> {
                 .iter()
                 .filter_map(|entry| Outgoing::of_entry(entry)),
         );
-        fit(&mut events, self.batch_events.get());
+        fit(
+            &mut events,
+            self.batch_events.get(),
+            BATCH_PAYLOAD_BYTES_MAX,
+        );
         if events.is_empty() {
             return Ok(Round::Idle);
         }

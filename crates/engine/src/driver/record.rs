@@ -4,7 +4,7 @@ use super::{Progress, Stop, TickOutcome, Trigger, waits_until, wish};
 use crate::backoff;
 use crate::engine::Engine;
 use crate::outbox::LastError;
-use crate::ports::{Clock, Platform, Store, StoreError};
+use crate::ports::{Clock, Network, Platform, Store, StoreError};
 use crate::state::{FailureKind, StateChange, SyncFailure, SyncLogLine};
 use tidemark_protocol::Timestamp;
 
@@ -20,8 +20,9 @@ impl<P: Platform> Engine<P> {
     pub(super) async fn record_failure(&self, stop: &Stop, progress: &mut Progress) -> TickOutcome {
         let now = self.clock.now();
         let failures = self.state().await.map_or(0, |state| state.failures);
-        let backoff_ms = backoff::delay_ms(failures, &self.entropy);
         let failure = stop.failure();
+        let cap_ms = self.backoff_cap_ms(&failure).await;
+        let backoff_ms = backoff::delay_ms(failures, cap_ms, &self.entropy);
         let change = StateChange::Failed {
             at: now,
             failure: failure.clone(),
@@ -32,6 +33,17 @@ impl<P: Platform> Engine<P> {
         let stored = self.store.update(&change).await;
         progress.changed |= stored.is_ok();
         TickOutcome::Failed(failure)
+    }
+
+    /// Where the server was not reached, only trying again can tell when it could be, unless the browser will.
+    async fn backoff_cap_ms(&self, failure: &SyncFailure) -> u64 {
+        let is_blind = failure.kind == FailureKind::Offline && self.network.online_hint();
+        let outbox = self.store.outbox().await.unwrap_or_default();
+        if is_blind && outbox.iter().any(|entry| !entry.parked) {
+            backoff::PROBE_CAP_MS
+        } else {
+            backoff::CAP_MS
+        }
     }
 
     pub(super) async fn next_wake(&self, outcome: &TickOutcome) -> Timestamp {
@@ -45,7 +57,8 @@ impl<P: Platform> Engine<P> {
             TickOutcome::Waiting | TickOutcome::Failed(_) => {
                 let state = self.state().await.ok();
                 let stored = state.and_then(|state| waits_until(&state, now));
-                let unstored = || now.plus_millis(backoff::delay_ms(u32::MAX, &self.entropy));
+                let unstored =
+                    || now.plus_millis(backoff::delay_ms(u32::MAX, backoff::CAP_MS, &self.entropy));
                 stored.unwrap_or_else(unstored)
             }
         }

@@ -43,6 +43,15 @@ impl<P: Platform> Engine<P> {
         Ok(overlay::profile(&self.store.profile().await?))
     }
 
+    /// Whether anything waits that goes by itself. A marker counts whose rows have all gone: the next tick removes it.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn has_unsent(&self) -> Result<bool, StoreError> {
+        let outbox = self.store.outbox().await?;
+        Ok(outbox.iter().any(|entry| !entry.parked))
+    }
+
     /// Where syncing stands.
     ///
     /// # Errors

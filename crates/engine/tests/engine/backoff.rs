@@ -3,20 +3,21 @@
 use crate::server::{BATCH, Fault, Server, html, problem};
 use crate::world::{Device, failure_code, wait_ms};
 use proptest::prelude::*;
-use tidemark_engine::backoff::{CAP_MS, FLOOR_MS, delay_ms};
+use tidemark_engine::backoff::{CAP_MS, FLOOR_MS, PROBE_CAP_MS, delay_ms};
 use tidemark_engine::outbox::LastError;
 use tidemark_engine::state::{FailureKind, StateChange, SyncFailure, SyncState};
 use tidemark_engine::{Answer, TickOutcome, Trigger};
 use tidemark_protocol::Timestamp;
-use tidemark_testkit::SeededEntropy;
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::samples;
+use tidemark_testkit::{SeededEntropy, SwitchedNetwork};
 
 proptest! {
     #[test]
-    fn a_wait_lies_between_the_floor_and_a_bound_that_doubles(seed: u64, failures: u32) {
-        let bound = 1_000_u64.saturating_mul(1_u64.checked_shl(failures).unwrap_or(u64::MAX)).min(CAP_MS);
-        let wait = u64::try_from(delay_ms(failures, &SeededEntropy::new(seed))).unwrap();
+    fn a_wait_lies_between_the_floor_and_a_bound_that_doubles(seed: u64, failures: u32, probes: bool) {
+        let cap_ms = if probes { PROBE_CAP_MS } else { CAP_MS };
+        let bound = 1_000_u64.saturating_mul(1_u64.checked_shl(failures).unwrap_or(u64::MAX)).min(cap_ms);
+        let wait = u64::try_from(delay_ms(failures, cap_ms, &SeededEntropy::new(seed))).unwrap();
         prop_assert!((FLOOR_MS..=bound).contains(&wait));
     }
 }
@@ -24,7 +25,7 @@ proptest! {
 #[test]
 fn waits_are_spread_over_the_whole_range() {
     let waits: Vec<i64> = (0..200)
-        .map(|seed| delay_ms(20, &SeededEntropy::new(seed)))
+        .map(|seed| delay_ms(20, CAP_MS, &SeededEntropy::new(seed)))
         .collect();
     let near_floor = waits.iter().filter(|wait| **wait < 3_000).count();
     let near_cap = waits.iter().filter(|wait| **wait > 12_000).count();
@@ -158,5 +159,43 @@ fn a_failure_without_a_wish_does_not_end_a_wish_that_stands() {
         state.apply(&failed(samples::NOON, Some(30)));
         state.apply(&failed(samples::NOON.plus_millis(later_ms), None));
         assert_eq!(state.not_before.is_some(), stands, "{later_ms}");
+    }
+}
+
+#[test]
+fn only_while_something_waits_and_no_event_will_tell_is_the_way_probed_often() {
+    // What used to happen: with something unsent the next attempt came up to 15 s after the network was back.
+    let longest_wait_ms = |has_unsent: bool, believes_online: bool, fault: &Fault| {
+        let waits = (1..40).map(|seed| {
+            let server = Server::default();
+            let mut device = Device::synced(&server, seed);
+            device.engine.network = SwitchedNetwork::new(believes_online);
+            if has_unsent {
+                device.log(78_200);
+            }
+            server.always(Some(("", fault.clone())));
+            let mut report = device.tick();
+            for _ in 0..6 {
+                report = device.wake(&report);
+            }
+            wait_ms(&device, &report)
+        });
+        waits.max().unwrap()
+    };
+    let (probe_ms, cap_ms) = (4_000, 15_000);
+    let table = [
+        (true, true, Fault::NoAnswer, probe_ms),
+        (true, true, Fault::Instead(html(200)), probe_ms),
+        (true, true, Fault::Instead(html(503)), cap_ms),
+        (true, false, Fault::NoAnswer, cap_ms),
+        (false, true, Fault::NoAnswer, cap_ms),
+    ];
+    for (has_unsent, believes_online, fault, bound_ms) in table {
+        let longest_ms = longest_wait_ms(has_unsent, believes_online, &fault);
+        let expected = bound_ms / 2..=bound_ms;
+        assert!(
+            expected.contains(&longest_ms),
+            "{has_unsent} {believes_online} {fault:?}: {longest_ms}"
+        );
     }
 }

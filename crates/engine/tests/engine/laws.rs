@@ -6,7 +6,7 @@ use tidemark_domain::bmi::CentiBmi;
 use tidemark_domain::length::Millimetres;
 use tidemark_engine::columns::Columns;
 use tidemark_engine::outbox::{EntryKind, OutboxEntry, payload_text};
-use tidemark_engine::outgoing::{Outgoing, batch_body, fit};
+use tidemark_engine::outgoing::{BATCH_PAYLOAD_BYTES_MAX, Outgoing, batch_body, fit};
 use tidemark_engine::overlay::{entries, shows_all_edits};
 use tidemark_engine::page::{Page, PageIndex, PageKey, PageRow, Pages, merge};
 use tidemark_protocol::{EntityId, Metric, MetricPatch, Patch, Timestamp, limits};
@@ -302,7 +302,7 @@ proptest! {
             Outgoing::of_bulk(row, 1)
         }).collect();
         let mut fitting = events.clone();
-        fit(&mut fitting, events_max);
+        fit(&mut fitting, events_max, BATCH_PAYLOAD_BYTES_MAX);
         prop_assert!(!fitting.is_empty() && fitting.len() <= events_max);
         prop_assert_eq!(&fitting[..], &events[..fitting.len()]);
         let body = batch_body(&fitting, &samples::device(), samples::NOON);
@@ -327,6 +327,6 @@ fn one_event_goes_alone_even_if_it_does_not_fit() {
         ),
         Outgoing::of_bulk(samples::metric(2, 0, 0), 1),
     ];
-    fit(&mut events, 500);
+    fit(&mut events, 500, BATCH_PAYLOAD_BYTES_MAX);
     assert_eq!(events.len(), 1);
 }

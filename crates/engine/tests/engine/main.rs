@@ -10,6 +10,7 @@ mod first_contact;
 mod lanes;
 mod laws;
 mod mending;
+mod parting;
 mod people;
 mod pull;
 mod push;

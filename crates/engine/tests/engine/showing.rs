@@ -1,7 +1,8 @@
 //! What screens show of pages and outbox.
 
-use crate::server::{Server, Verdict};
+use crate::server::{Fault, Server, Verdict, html, problem};
 use crate::world::{Device, weight};
+use tidemark_engine::NetworkInfo;
 use tidemark_engine::view::{ChipState, Entry};
 use tidemark_protocol::{EntityId, Metric, MetricPatch, Patch};
 use tidemark_testkit::fakes::run;
@@ -183,4 +184,51 @@ fn the_chip_says_what_a_person_has_to_know() {
     assert_eq!(chip(false, true), ChipState::Synced);
     device.log(78_300);
     assert_eq!(chip(false, true), ChipState::Pending);
+}
+
+#[test]
+fn what_is_known_of_the_network_comes_from_attempts_and_only_between_them_from_the_browser() {
+    let known = |fault: Option<Fault>, believes_online: bool| {
+        let server = Server::default();
+        let device = Device::synced(&server, 1);
+        server.always(fault.map(|fault| ("", fault)));
+        device.tick();
+        run(device.engine.overview())
+            .unwrap()
+            .network(believes_online)
+    };
+    let table = [
+        (None, true, NetworkInfo::Reached),
+        (None, false, NetworkInfo::NoNetwork),
+        (Some(Fault::NoAnswer), true, NetworkInfo::NoAnswer),
+        (Some(Fault::NoAnswer), false, NetworkInfo::NoNetwork),
+        (
+            Some(Fault::Instead(html(200))),
+            true,
+            NetworkInfo::Intercepted,
+        ),
+        (
+            Some(Fault::Instead(html(302))),
+            true,
+            NetworkInfo::Intercepted,
+        ),
+        (Some(Fault::Instead(html(502))), true, NetworkInfo::Trouble),
+        (
+            Some(Fault::Instead(problem(503, "overloaded"))),
+            true,
+            NetworkInfo::Trouble,
+        ),
+        (
+            Some(Fault::Instead(problem(401, "token_expired"))),
+            true,
+            NetworkInfo::Reached,
+        ),
+    ];
+    for (fault, believes_online, expected) in table {
+        let found = known(fault.clone(), believes_online);
+        assert_eq!(found, expected, "{fault:?} {believes_online}");
+    }
+    let untried = Device::new(&Server::default(), 1);
+    let overview = run(untried.engine.overview()).unwrap();
+    assert_eq!(overview.network(true), NetworkInfo::Untried);
 }
