@@ -27,6 +27,11 @@ const CHANGED: &str = "changed";
 /// How often a page that stays open looks for a new version, in milliseconds.
 const UPDATE_MS: u32 = 3_600_000;
 
+/// How often a page that has to load anew looks whether its form is closed, in milliseconds.
+const RELOAD_MS: u32 = 500;
+/// What holds something typed that is not saved yet.
+const BEING_TYPED: &str = "dialog[open], input:focus, textarea:focus";
+
 type Service = SyncService<BrowserPlatform, Rc<Browser>>;
 
 /// Builds everything and mounts the page. It happens inside the mount, where signals have their owner and
@@ -181,8 +186,7 @@ async fn register_worker(browser: Rc<Browser>, app: App) {
     listeners.extend(service_worker::on_controller_change(move || {
         // The first worker takes over a page of its own build; each later one comes by consent.
         if reloading.is_controlled.replace(true) && !reloading.is_reloading.replace(true) {
-            // A page that can't be reloaded goes on as it is.
-            let _ = window().location().reload();
+            reload_when_nothing_is_typed(&reloading);
         }
     }));
     browser.listeners.borrow_mut().extend(listeners);
@@ -193,6 +197,19 @@ async fn register_worker(browser: Rc<Browser>, app: App) {
         wakes.when_online().await;
     }
     wakes.now_and_then().await;
+}
+
+/// Loads this page anew, with the version that another tab may have agreed to. Not over somebody's open form: it goes on
+/// working as it is, and what it saves both versions can read.
+fn reload_when_nothing_is_typed(browser: &Rc<Browser>) {
+    if !matches!(document().query_selector(BEING_TYPED), Ok(Some(_))) {
+        // A page that can't be reloaded goes on as it is.
+        let _ = window().location().reload();
+        return;
+    }
+    let next = Rc::clone(browser);
+    let timer = timer::after(RELOAD_MS, move || reload_when_nothing_is_typed(&next));
+    browser.update_timer.replace(Some(timer));
 }
 
 /// Now, and again each hour.
