@@ -6,6 +6,7 @@
 mod ci;
 mod command;
 mod dist;
+mod fuzz;
 mod house;
 mod kill;
 mod run;
@@ -24,6 +25,7 @@ cargo xtask ci                      test, and the docs with warnings denied
 cargo xtask dist [--quick]          build the app into dist/ (--quick: not optimised)
 cargo xtask setup [--trunk]         install what the other commands need, and Trunk if asked
 cargo xtask sim [--seeds N ...]     play seeds in the simulator; --help says more
+cargo xtask fuzz [TARGET ...]       give made-up bytes to all that reads; --help says more
 cargo xtask kill [--times N ...]    kill servers and browsers, look for losses; --help says more
 cargo xtask tidy                    check sizes, purity, comments
 ";
@@ -46,6 +48,7 @@ fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
         "ci" => ci::ci(house),
         "dist" => dist::command(house, rest),
         "setup" => setup::command(house, rest),
+        "fuzz" => fuzz::command(house, rest),
         "kill" => kill::command(house, rest),
         "sim" => sim::command(house, rest),
         "tidy" => tidy::command(house),

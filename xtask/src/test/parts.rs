@@ -4,7 +4,7 @@ use super::count::{self, Count};
 use crate::command::{cargo, output, run, step};
 use crate::dist::{self, Quality};
 use crate::house::House;
-use crate::{kill, run as run_command, setup, tidy};
+use crate::{fuzz, kill, run as run_command, setup, tidy};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use std::process::Command;
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 const DENY: [&str; 3] = ["--", "--deny", "warnings"];
 const XTASK: [&str; 2] = ["--manifest-path", "xtask/Cargo.toml"];
+const FUZZ: [&str; 2] = ["--manifest-path", "fuzz/Cargo.toml"];
 const BROWSER_SUITES: [&str; 2] = ["page", "service_worker"];
 
 /// One line of the table.
@@ -55,6 +56,7 @@ pub fn all() -> Vec<Part> {
             webkit,
         ),
         part("e2e", "stories in browsers against a server process", e2e),
+        part("fuzz", "no bytes from outside cause a panic", fuzz::short),
         part("kill", "what was saved outlives a SIGKILL", kill::few),
         part("trunk", "trunk build gives the same app", trunk),
         part("docs", "documentation without warnings", docs),
@@ -67,6 +69,7 @@ fn fmt(house: &House) -> Result<Count> {
         .arg("fmt")
         .args(XTASK)
         .args(["--all", "--check"]))?;
+    run(cargo(house).arg("fmt").args(FUZZ).arg("--check"))?;
     Ok(Count::GATE)
 }
 
@@ -79,6 +82,7 @@ fn clippy(house: &House) -> Result<Count> {
         .args(XTASK)
         .args(["--workspace", "--all-targets"])
         .args(DENY))?;
+    fuzz::clippy(house)?;
     Ok(Count::GATE)
 }
 

@@ -76,7 +76,7 @@ fn walk(tokens: TokenStream, in_view: bool, found: &mut Vec<String>) {
             TokenTree::Group(group) => {
                 if is_attribute(&tokens[..at]) {
                     at += 1;
-                    if is_test_attribute(group.stream()) {
+                    if is_test_attribute(&group.stream()) {
                         at = after_item(&tokens, at);
                     }
                     continue;
@@ -84,10 +84,10 @@ fn walk(tokens: TokenStream, in_view: bool, found: &mut Vec<String>) {
                 let caller = caller(&tokens[..at]);
                 let is_unread = caller.as_deref().is_some_and(|name| UNREAD.contains(&name));
                 if !is_unread {
-                    let is_view = caller.as_deref() == Some("view");
+                    let opens_view = caller.as_deref() == Some("view");
                     let stays =
                         in_view && caller.is_none() && group.delimiter() == Delimiter::Brace;
-                    walk(group.stream(), is_view || stays, found);
+                    walk(group.stream(), opens_view || stays, found);
                 }
             }
             _ => {}
@@ -106,7 +106,7 @@ fn is_attribute(before: &[TokenTree]) -> bool {
     }
 }
 
-fn is_test_attribute(tokens: TokenStream) -> bool {
+fn is_test_attribute(tokens: &TokenStream) -> bool {
     let words = tokens.to_string();
     words == "test" || words.replace(' ', "") == "cfg(test)"
 }
