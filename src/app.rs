@@ -4,8 +4,10 @@ use crate::components::{
     Dock, LogSheet, PersonBanner, SheetHandle, Snackbar, StorageBanner, SyncNews, UpdateBanner,
 };
 use crate::router::{Router, Screen, use_router};
-use crate::routes::{AccountScreen, HistoryScreen, HomeScreen, SettingsScreen, SyncScreen};
-use crate::state::{App, use_app};
+use crate::routes::{
+    AccountScreen, DataScreen, HistoryScreen, HomeScreen, ReportScreen, SettingsScreen, SyncScreen,
+};
+use crate::state::{App, Exchange, use_app};
 use leptos::{html, prelude::*};
 use tidemark_protocol::Theme;
 
@@ -14,8 +16,11 @@ use tidemark_protocol::Theme;
 pub fn Root(
     /// The page's signals.
     app: App,
+    /// Files in and out.
+    exchange: Exchange,
 ) -> impl IntoView {
     provide_context(app);
+    provide_context(exchange);
     provide_context(SheetHandle::new(app));
     dress_document(app);
     provide_context(Router::start());
@@ -53,6 +58,8 @@ fn Frame() -> impl IntoView {
                     Screen::Sync => view! { <SyncScreen/> }.into_any(),
                     Screen::Settings => view! { <SettingsScreen/> }.into_any(),
                     Screen::Account => view! { <AccountScreen/> }.into_any(),
+                    Screen::Data => view! { <DataScreen/> }.into_any(),
+                    Screen::Report => view! { <ReportScreen/> }.into_any(),
                     Screen::NotFound => view! { <NotFound/> }.into_any(),
                 }}
             </main>

@@ -1,6 +1,6 @@
 //! Which screen an address means, and links that change the address without loading the page anew.
 //!
-//! Five fixed addresses need no more than this; a router library costs a tenth of what a phone downloads.
+//! A few fixed addresses need no more than this; a router library costs a tenth of what a phone downloads.
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,6 +19,10 @@ pub enum Screen {
     Settings,
     /// `/account`
     Account,
+    /// `/data`
+    Data,
+    /// `/report`
+    Report,
     /// Any other address.
     NotFound,
 }
@@ -32,6 +36,8 @@ impl Screen {
             "/sync" => Self::Sync,
             "/settings" => Self::Settings,
             "/account" => Self::Account,
+            "/data" => Self::Data,
+            "/report" => Self::Report,
             _ => Self::NotFound,
         }
     }
@@ -138,6 +144,8 @@ mod tests {
             ("/sync", Screen::Sync),
             ("/settings", Screen::Settings),
             ("/account", Screen::Account),
+            ("/data", Screen::Data),
+            ("/report", Screen::Report),
             ("/nowhere", Screen::NotFound),
         ] {
             assert_eq!(Screen::of(path), screen, "{path}");

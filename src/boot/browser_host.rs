@@ -1,9 +1,10 @@
 //! The browser around the page: adapters, timers, events, service worker.
 
+use super::exchange_worker::ExchangeWorker;
 use super::live::Live;
 use crate::app::Root;
 use crate::i18n::texts_for;
-use crate::state::{App, Host, SyncService};
+use crate::state::{App, Exchange, Host, SyncService};
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -39,7 +40,9 @@ type Service = SyncService<BrowserPlatform, Rc<Browser>>;
 pub fn start() {
     leptos::mount::mount_to_body(|| {
         let app = compose();
-        view! { <Root app/> }
+        let exchange = Exchange::new(app);
+        exchange.work_at(ExchangeWorker::new(exchange));
+        view! { <Root app exchange/> }
     });
 }
 

@@ -73,6 +73,12 @@ impl Mark {
     pub const BUOY: Self = Self(
         "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 8.5a3.5 3.5 0 1 0 0 7a3.5 3.5 0 1 0 0-7M5.7 5.7l3.8 3.8M14.5 14.5l3.8 3.8M18.3 5.7l-3.8 3.8M9.5 14.5l-3.8 3.8",
     );
+    /// Files in and out.
+    pub const EXCHANGE: Self = Self("M8 20V5M4 9l4-4 4 4M16 4v15M12 15l4 4 4-4");
+    /// A file.
+    pub const FILE: Self = Self("M6 3.5h8l4.5 4.5v12.5H6zM13.5 3.5V8.5h5M9 13h6.5M9 16.5h6.5");
+    /// Up a level.
+    pub const BACK: Self = Self("M15 5l-7 7 7 7");
     /// A person.
     pub const PERSON: Self = Self("M12 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8M4.5 20.5a7.5 7.5 0 0 1 15 0");
     /// Units.

@@ -1,5 +1,6 @@
 //! Deutsch; what has a number or a choice in it stands in [`sentences`].
 
+mod exchange;
 mod sentences;
 
 use super::{ChangeDirection, Texts};
@@ -266,6 +267,8 @@ pub static TEXTS: Texts = Texts {
         "Deine Einträge sind nur auf diesem Gerät.",
         "Dieser Server verlangt vor dem Synchronisieren eine Anmeldung. Diese Version von Tidemark kann sich noch nicht anmelden.",
     ),
+
+    exchange: &exchange::EXCHANGE,
 
     who_is: |name| {
         format!(

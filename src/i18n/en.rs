@@ -1,5 +1,6 @@
 //! English; what has a number or a choice in it stands in [`sentences`].
 
+mod exchange;
 mod sentences;
 
 use super::{ChangeDirection, Texts};
@@ -266,6 +267,8 @@ pub static TEXTS: Texts = Texts {
         "Your entries are on this device only.",
         "This server asks people to sign in before it syncs. This version of Tidemark can't sign in yet.",
     ),
+
+    exchange: &exchange::EXCHANGE,
 
     who_is: |name| {
         format!("Your account already has entries of somebody. Who is {name} on this device?")

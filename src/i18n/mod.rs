@@ -4,6 +4,7 @@
 pub mod dates;
 mod de;
 mod en;
+pub mod exchange;
 pub mod local_time;
 pub mod numbers;
 mod texts;

@@ -1,6 +1,7 @@
 //! What a language has to say: plain words as text, sentences with numbers as functions, so that each
 //! language forms its own plurals and its own word order.
 
+use super::exchange::ExchangeTexts;
 use chrono::NaiveDate;
 use tidemark_domain::bmi::{BmiClass, BmiGroup};
 use tidemark_domain::mass::MassChange;
@@ -249,6 +250,9 @@ pub struct Texts {
     pub account_off: (&'static str, &'static str),
     pub account_unknown: (&'static str, &'static str),
     pub account_required: (&'static str, &'static str),
+
+    // Import and export.
+    pub exchange: &'static ExchangeTexts,
 
     // Two people or one.
     pub who_is: fn(&str) -> String,

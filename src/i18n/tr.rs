@@ -1,5 +1,6 @@
 //! Türkçe; what has a number or a choice in it stands in [`sentences`].
 
+mod exchange;
 mod sentences;
 
 use super::{ChangeDirection, Texts};
@@ -252,6 +253,8 @@ pub static TEXTS: Texts = Texts {
         "Kayıtlarınız yalnızca bu cihazda.",
         "Bu sunucu eşitlemeden önce giriş ister. Tidemark’ın bu sürümü henüz giriş yapamıyor.",
     ),
+
+    exchange: &exchange::EXCHANGE,
 
     who_is: |name| format!("Hesabınızda birinin kayıtları zaten var. Bu cihazdaki {name} kim?"),
     same_as: |name| format!("{name} ile aynı kişi"),

@@ -36,6 +36,7 @@ pub fn SettingsScreen() -> impl IntoView {
                 <h2 class="section-label">{app.words(|t| t.your_data)}</h2>
                 <div class="card">
                     <LinkRow href="/sync" mark=Mark::CLOUD_TICK words=app.words(|t| t.sync_and_log)/>
+                    <LinkRow href="/data" mark=Mark::EXCHANGE words=app.words(|t| t.exchange.settings_row)/>
                     <LinkRow href="/account" mark=Mark::PERSON words=app.words(|t| t.nav_account)/>
                 </div>
             </section>

@@ -43,6 +43,8 @@ pub enum Intent {
     ShowSyncDetails(bool),
     /// Read everything anew, after the storage had failed.
     Reread,
+    /// Something was stored from elsewhere, as by an import: show it and sync it.
+    Stored,
     /// This device's person is one of the account's, or (none) somebody new.
     AnswerQuestion(Option<User>),
     /// Start the new version of the app.

@@ -3,6 +3,7 @@
 
 mod app;
 mod chip;
+mod exchange;
 mod history;
 mod host;
 mod intent;
@@ -14,6 +15,7 @@ mod trend;
 
 pub use app::{App, Zone, use_app};
 pub use chip::{ChipWords, chip_words, state_words};
+pub use exchange::{Exchange, Job, Office, Outcome, use_exchange};
 pub use history::{History, newest_first};
 pub use host::Host;
 pub use intent::{Fault, Intent, LogForm, Reply, Snack};

@@ -30,3 +30,8 @@ pub fn entry(number: u8, created_at: &str, grams: u32) -> Entry {
         status: SyncStatus::Synced,
     }
 }
+
+/// Signals of a page at a fixed moment, two hours east, in English.
+pub fn app() -> crate::state::App {
+    crate::state::App::new(|_| 120, || Timestamp(1_771_582_953_000), "en")
+}

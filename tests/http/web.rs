@@ -43,6 +43,8 @@ async fn every_screen_is_the_shell_and_is_asked_for_again() {
         "/sync",
         "/settings",
         "/account",
+        "/data",
+        "/report",
         "/index.html",
         "/history?x=1",
     ] {

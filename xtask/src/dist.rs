@@ -70,20 +70,27 @@ pub fn dist(house: &House, quality: Quality) -> Result<()> {
         None
     };
     let (profile, folder) = quality.profile();
-    step("page and worker", || {
-        let packages = ["--package", "tidemark", "--package", "tidemark-worker"];
+    step("page and workers", || {
+        let packages = ["tidemark", "tidemark-exchange", "tidemark-worker"];
+        let packages = packages.iter().flat_map(|package| ["--package", package]);
         let target = ["--target", "wasm32-unknown-unknown", "--profile", profile];
         run(cargo(house)
             .arg("build")
             .args(packages)
-            .args(["--bin", "tidemark-page", "--lib"])
+            .args([
+                "--bin",
+                "tidemark-page",
+                "--bin",
+                "tidemark-exchange-worker",
+            ])
+            .arg("--lib")
             .args(target))
     })?;
     let built = house.target.join("wasm32-unknown-unknown").join(folder);
-    let (page, worker) = step("glue and wasm-opt", || {
-        bindgen::both(house, &built, wasm_opt.as_deref())
+    let modules = step("glue and wasm-opt", || {
+        bindgen::all(house, &built, wasm_opt.as_deref())
     })?;
-    let site = step("files", || assemble(house, page, &worker))?;
+    let site = step("files", || assemble(house, modules))?;
     step("write and compress", || {
         site.write(&house.dist(), &inputs, quality)
     })
@@ -100,11 +107,17 @@ pub fn files(folder: &Path) -> Result<Vec<(String, String)>> {
 }
 
 /// Puts the site together: assets first, then what names them, the worker last.
-fn assemble(house: &House, page: bindgen::Module, worker: &bindgen::Module) -> Result<Site> {
+fn assemble(house: &House, modules: bindgen::Modules) -> Result<Site> {
+    let bindgen::Modules {
+        page,
+        exchange,
+        worker,
+    } = modules;
     let mut site = Site::default();
+    let exchange = add_exchange(&mut site, exchange);
     let wasm = hashed("page", "wasm", &page.wasm);
     let glue = hashed("page", "js", page.glue.as_bytes());
-    let boot = index::boot_script(&glue, &wasm);
+    let boot = index::boot_script(&glue, &wasm, &exchange);
     let boot_name = hashed("boot", "js", boot.as_bytes());
     let css = style::bundle(&house.root.join("style/main.css"))?;
     let css_name = hashed("style", "css", css.as_bytes());
@@ -122,7 +135,19 @@ fn assemble(house: &House, page: bindgen::Module, worker: &bindgen::Module) -> R
     site.add(&css_name, css.into_bytes());
     site.add_folder(&house.root.join("public"), &["sw.js"])?;
     let shim = std::fs::read_to_string(house.root.join("public/sw.js")).context("public/sw.js")?;
-    site.build = worker::build_id(&site, &shim, worker);
-    site.add("sw.js", worker::script(&site, &shim, worker)?.into_bytes());
+    site.build = worker::build_id(&site, &shim, &worker);
+    site.add("sw.js", worker::script(&site, &shim, &worker)?.into_bytes());
     Ok(site)
+}
+
+/// The exchange worker: wasm, glue, and the script that starts it, whose name is answered.
+fn add_exchange(site: &mut Site, module: bindgen::Module) -> String {
+    let wasm = hashed("exchange", "wasm", &module.wasm);
+    let glue = hashed("exchange-glue", "js", module.glue.as_bytes());
+    let boot = worker::exchange_script(&glue, &wasm);
+    let name = hashed("exchange", "js", boot.as_bytes());
+    site.add(&wasm, module.wasm);
+    site.add(&glue, module.glue.into_bytes());
+    site.add(&name, boot.into_bytes());
+    name
 }

@@ -37,6 +37,6 @@ pub use export::export_csv;
 pub use format::Format;
 pub use importer::{Finished, Importer, Options};
 pub use report::{Reason, Rejected, Report};
-pub use row::{Identity, ImportedApp, ImportedMetric, ImportedPerson, SourceKey};
+pub use row::{Identity, ImportedApp, ImportedMetric, ImportedPerson, SourceKey, copy_id};
 pub use table::{HeightUnit, Mapping, Role};
 pub use value::DateOrder;

@@ -114,6 +114,11 @@ impl SourceKey {
     }
 }
 
+/// The id of a copy that `person` gets of a measurement of somebody else: always the same for both.
+pub fn copy_id(id: EntityId, person: EntityId) -> EntityId {
+    derived(person, id.0)
+}
+
 fn derived(person: EntityId, key: Uuid) -> EntityId {
     EntityId(Uuid::new_v5(&person.0, key.as_bytes()))
 }

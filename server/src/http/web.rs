@@ -11,7 +11,15 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Addresses of screens: all are the same shell.
-const ROUTES: [&str; 5] = ["/", "/history", "/sync", "/settings", "/account"];
+const ROUTES: [&str; 7] = [
+    "/",
+    "/history",
+    "/sync",
+    "/settings",
+    "/account",
+    "/data",
+    "/report",
+];
 /// Files here carry a hash of their bytes in their name.
 const HASHED: &str = "/assets/";
 /// Compressed twins, best first.

@@ -19,6 +19,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
                 return self.refresh();
             }
             Intent::Reread => return self.refresh(),
+            Intent::Stored => return self.stored(),
             Intent::ApplyUpdate => return self.host.apply_update(),
             _ => {}
         }
@@ -50,9 +51,11 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
                 (self.save_settings(patch).await, None, Some(reply))
             }
             Intent::AnswerQuestion(same_as) => (self.answer(same_as.as_ref()).await, None, None),
-            Intent::SyncNow | Intent::ShowSyncDetails(_) | Intent::Reread | Intent::ApplyUpdate => {
-                return;
-            }
+            Intent::SyncNow
+            | Intent::ShowSyncDetails(_)
+            | Intent::Reread
+            | Intent::Stored
+            | Intent::ApplyUpdate => return,
         };
         let outcome = outcome.map_err(|error| Fault::from(&error));
         if outcome.is_ok() {

@@ -12,38 +12,54 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// A wasm file and the JavaScript that starts it.
 pub struct Module {
-    /// JavaScript: an ES module for the page, a plain script for the worker.
+    /// JavaScript: an ES module for page and exchange worker, a plain script for the service worker.
     pub glue: String,
     /// The wasm, optimised where asked.
     pub wasm: Vec<u8>,
 }
 
-/// Makes page and worker, side by side.
-pub fn both(house: &House, built: &Path, wasm_opt: Option<&Path>) -> Result<(Module, Module)> {
+/// What the app is made of.
+pub struct Modules {
+    /// The page.
+    pub page: Module,
+    /// The worker that reads and writes files, loaded when its screen opens.
+    pub exchange: Module,
+    /// The service worker.
+    pub worker: Module,
+}
+
+/// Makes all three, side by side.
+pub fn all(house: &House, built: &Path, wasm_opt: Option<&Path>) -> Result<Modules> {
     let folder = house.target.join("xtask-dist");
     let work = folder.join(std::process::id().to_string());
-    let make = |name: &str, input: &str, page: bool| {
+    let make = |name: &str, input: &str, is_module: bool| {
         let optimiser = wasm_opt.map(|program| (program, folder.join(format!("optimised-{name}"))));
-        module(&built.join(input), &work.join(name), page, optimiser).context(name.to_owned())
+        module(&built.join(input), &work.join(name), is_module, optimiser).context(name.to_owned())
     };
-    let (page, worker) = std::thread::scope(|scope| {
+    let modules = std::thread::scope(|scope| {
         let worker = scope.spawn(|| make("worker", "tidemark_worker.wasm", false));
+        let exchange = scope.spawn(|| make("exchange", "tidemark-exchange-worker.wasm", true));
         let page = make("page", "tidemark-page.wasm", true);
-        let worker = worker.join();
-        (
-            page,
-            worker.unwrap_or_else(|_| Err(anyhow!("the worker's glue maker panicked"))),
-        )
+        let joined = |thread: std::thread::ScopedJoinHandle<'_, Result<Module>>| {
+            thread
+                .join()
+                .unwrap_or_else(|_| Err(anyhow!("a worker's glue maker panicked")))
+        };
+        (page, joined(exchange), joined(worker))
     });
     fs::remove_dir_all(&work).context("the work folder")?;
-    Ok((page?, worker?))
+    Ok(Modules {
+        page: modules.0?,
+        exchange: modules.1?,
+        worker: modules.2?,
+    })
 }
 
 /// `optimiser` is wasm-opt, and the folder that keeps its last result.
 fn module(
     input: &Path,
     work: &Path,
-    page: bool,
+    is_module: bool,
     optimiser: Option<(&Path, PathBuf)>,
 ) -> Result<Module> {
     let mut bindgen = Bindgen::new();
@@ -55,7 +71,7 @@ fn module(
     bindgen
         .remove_name_section(optimiser.is_some())
         .remove_producers_section(true);
-    if page {
+    if is_module {
         bindgen.web(true)?;
     } else {
         bindgen.no_modules(true)?;

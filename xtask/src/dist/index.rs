@@ -15,9 +15,11 @@ pub struct Names<'a> {
 }
 
 /// Starts the page's wasm. Where that fails there is no Rust to say so: the mark on `<html>` lets the style sheet.
-pub fn boot_script(glue: &str, wasm: &str) -> String {
+/// The exchange worker's address stands on `<html>` too: nobody but the build knows it.
+pub fn boot_script(glue: &str, wasm: &str, exchange: &str) -> String {
     format!(
         "import init from \"/{glue}\";\n\
+         document.documentElement.dataset.exchange = \"/{exchange}\";\n\
          init({{ module_or_path: \"/{wasm}\" }}).catch((error) => {{\n  \
            document.documentElement.dataset.boot = \"failed\";\n  \
            throw error;\n\

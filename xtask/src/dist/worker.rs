@@ -37,6 +37,20 @@ pub fn script(site: &Site, shim: &str, module: &Module) -> Result<String> {
     ))
 }
 
+/// Starts the exchange worker's wasm. Messages that come before it listens wait; one that can't start answers with an
+/// empty one.
+pub fn exchange_script(glue: &str, wasm: &str) -> String {
+    format!(
+        "import init from \"/{glue}\";\n\
+         const early = [];\n\
+         self.onmessage = (event) => early.push(event);\n\
+         init({{ module_or_path: \"/{wasm}\" }}).then(\n  \
+           () => early.forEach((event) => self.onmessage(event)),\n  \
+           () => self.postMessage([]),\n\
+         );\n"
+    )
+}
+
 /// Where the browser asks for a file: the page is the root.
 fn address(path: &str) -> String {
     if path == "index.html" {

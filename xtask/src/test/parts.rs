@@ -93,6 +93,7 @@ fn clippy_wasm(house: &House) -> Result<Count> {
     for package in [
         "tidemark",
         "tidemark-browser",
+        "tidemark-exchange",
         "tidemark-worker",
         "tidemark-testkit",
         "tidemark-tests",

@@ -41,6 +41,14 @@ impl<P: Platform> Engine<P> {
         Ok(id)
     }
 
+    /// The id that a person would get who is made now.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn next_person_id(&self) -> Result<EntityId, StoreError> {
+        self.new_person_id(&self.store.profile().await?).await
+    }
+
     /// The id of a person to be made. The first of a device is derived, so that two tabs make the same.
     pub(super) async fn new_person_id(
         &self,
