@@ -20,7 +20,8 @@ pub struct Config {
     #[arg(long, env = "TIDEMARK_LISTEN", default_value = "127.0.0.1:8787")]
     pub listen: SocketAddr,
 
-    /// Database: `sqlite://path`. File and folder are made where they are missing.
+    /// Database: `sqlite://path`, whose file and folder are made where they are missing, or `postgres://user:password@host/name`.
+    /// Behind a pooler that shares connections by transaction: `postgres://…?statement-cache-capacity=0`.
     #[arg(
         long,
         env = "TIDEMARK_DATABASE",

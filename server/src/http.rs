@@ -10,6 +10,7 @@ mod door;
 mod frame;
 mod guard;
 mod health;
+mod hints;
 mod limits;
 mod live;
 mod metrics;
@@ -30,15 +31,14 @@ use axum::Router;
 use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{delete, get, post};
+use hints::Hints;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tidemark_protocol::{AccountId, AuthMode, Timestamp};
-use tokio::sync::{Semaphore, broadcast, watch};
+use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
-/// Live hints that may wait for a slow listener; what it misses is harmless.
-const HINTS_MAX: usize = 256;
 /// Accounts that are exported at a time.
 const EXPORTS_MAX: usize = 2;
 
@@ -103,7 +103,7 @@ pub struct App<S> {
     pub storage: S,
     settings: Settings,
     environment: Environment,
-    hints: broadcast::Sender<(AccountId, u64)>,
+    hints: Hints,
     stopping: watch::Sender<bool>,
     pace: Pace<AccountId>,
     client_pace: Pace<IpAddr>,
@@ -113,7 +113,6 @@ pub struct App<S> {
 impl<S: Store> App<S> {
     /// Puts the parts together.
     pub fn new(storage: S, settings: Settings, environment: Environment) -> Self {
-        let (hints, _) = broadcast::channel(HINTS_MAX);
         let (stopping, _) = watch::channel(false);
         Self {
             storage,
@@ -121,7 +120,7 @@ impl<S: Store> App<S> {
             client_pace: Pace::new(settings.requests_per_minute),
             settings,
             environment,
-            hints,
+            hints: Hints::default(),
             stopping,
             exports: Semaphore::new(EXPORTS_MAX),
         }
@@ -138,8 +137,7 @@ impl<S: Store> App<S> {
 
     /// Tells the account's listeners that its change counter has moved.
     fn hint(&self, caller: &Caller, head: u64) {
-        // Without listeners there is nobody to tell.
-        let _ = self.hints.send((caller.account, head));
+        self.hints.tell(caller.account, head);
     }
 }
 

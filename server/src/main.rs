@@ -3,15 +3,16 @@
 use anyhow::Context;
 use axum::serve::ListenerExt;
 use clap::Parser;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tidemark_protocol::{Epoch, Timestamp};
 use tidemark_server::accounts::{PasswordCost, Passwords, keys};
 use tidemark_server::config::{Auth, Command, Config};
-use tidemark_server::http::{App, Door, Environment, Settings, router};
+use tidemark_server::http::{App, Door, Environment, Settings, Store, router};
 use tidemark_server::operate::Operation;
-use tidemark_server::storage::{Keep, SqliteStorage, Upkeep, path_of};
+use tidemark_server::storage::{
+    Keep, PostgresStorage, SqliteStorage, Upkeep, is_postgres, path_of,
+};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -57,11 +58,16 @@ fn start_log() {
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let path: PathBuf = path_of(&config.database)?.to_owned();
     let fresh_epoch = Epoch(fresh_id().to_string());
-    let storage = SqliteStorage::open(&path, &fresh_epoch)
-        .await
-        .context("the database can't be opened")?;
+    if is_postgres(&config.database) {
+        let storage = PostgresStorage::open(&config.database, &fresh_epoch).await;
+        return serve_from(storage.context("the database can't be used")?, config).await;
+    }
+    let storage = SqliteStorage::open(path_of(&config.database)?, &fresh_epoch).await;
+    serve_from(storage.context("the database can't be opened")?, config).await
+}
+
+async fn serve_from<S: Store + Upkeep>(storage: S, config: Config) -> anyhow::Result<()> {
     let environment = Environment {
         now: Box::new(now),
         fresh_id: Box::new(fresh_id),
@@ -98,6 +104,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         served = serving => served?,
         () = patience_ends() => tracing::warn!("requests in progress were cut off"),
         () = prune_daily(&app.storage) => {}
+        () = app.follow_others() => {}
     }
     app.storage.close().await;
     tracing::info!("stopped");
@@ -127,7 +134,7 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
 }
 
 /// Forgets old deletions each day, as long as the server runs.
-async fn prune_daily(storage: &SqliteStorage) {
+async fn prune_daily(storage: &impl Upkeep) {
     loop {
         match storage.prune(&Keep::at(now())).await {
             Ok(0) => {}

@@ -1,6 +1,8 @@
 //! What an operator does beside serving: backup, restore, prune. Answers sentences for the operator; must not print.
 
-use crate::storage::{Keep, SqliteStorage, StorageError, StorageResult, Upkeep, back_up, restore};
+use crate::storage::{
+    Keep, SqliteStorage, Storage, StorageError, StorageResult, Upkeep, back_up, restore,
+};
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
 use tidemark_protocol::{Epoch, Timestamp};

@@ -5,6 +5,8 @@
 
 mod accounts;
 mod memory;
+mod postgres;
+mod rows;
 mod sqlite;
 mod types;
 mod upkeep;
@@ -14,6 +16,7 @@ pub use accounts::{
     SessionId, SessionRow, SessionState,
 };
 pub use memory::MemoryStorage;
+pub use postgres::{PostgresStorage, is_postgres};
 pub use sqlite::{SqliteStorage, back_up, path_of, restore};
 pub use types::{
     After, Changes, DeviceRow, DeviceSeen, Head, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery,
@@ -43,6 +46,12 @@ pub enum StorageError {
     /// The folder of the database can't be made.
     #[error("the folder of the database can't be made")]
     Folder(#[from] std::io::Error),
+    /// The connection broke while a change was being committed: whether it was stored will show when it is asked for again.
+    #[error("the database went away during a commit")]
+    Unsettled(#[source] sqlx::Error),
+    /// Another server makes the same schema at this moment.
+    #[error("another server is bringing the schema up to date")]
+    MadeByAnother(#[source] sqlx::Error),
     /// The account was erased; nothing was stored.
     #[error("the account was erased")]
     Erased,
@@ -56,7 +65,7 @@ pub enum StorageError {
     #[error("{0} is no database of this server")]
     NotOurs(PathBuf),
     /// The address is not one of a database that this build knows.
-    #[error("the database must be given as sqlite://path")]
+    #[error("the database must be given as sqlite://path or postgres://user@host/name")]
     UnknownDatabase,
 }
 
@@ -121,6 +130,16 @@ pub trait Storage: Send + Sync + 'static {
     /// The account's change counter.
     fn head(&self, account: AccountId) -> impl Future<Output = StorageResult<u64>> + Send;
 
+    /// The change counters of those accounts that another server on the same database may have moved: none where this
+    /// process is the only one that writes.
+    fn heads_moved_by_others(
+        &self,
+        accounts: &[AccountId],
+    ) -> impl Future<Output = StorageResult<Vec<(AccountId, u64)>>> + Send {
+        let _ = accounts;
+        std::future::ready(Ok(Vec::new()))
+    }
+
     /// Version ranges, both ends included, that were lost when the server was restored from a backup.
     fn lost_ranges(
         &self,
@@ -142,4 +161,9 @@ pub trait Storage: Send + Sync + 'static {
 
     /// Proves that the database takes writes.
     fn probe(&self) -> impl Future<Output = StorageResult<()>> + Send;
+
+    /// Waits for work in progress and lets go of the database, where there is one to let go of.
+    fn close(&self) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
 }

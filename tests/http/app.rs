@@ -1,20 +1,18 @@
-//! One server per test: a router over a fresh SQLite file, and a clock that only the test moves.
+//! One server per test: a router over a fresh database, and a clock that only the test moves.
 
 use axum::Router;
 use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use sqlx::ConnectOptions;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use tempfile::TempDir;
-use tidemark_protocol::{Epoch, Timestamp};
-use tidemark_server::http::{App, Environment, router};
-use tidemark_server::storage::SqliteStorage;
+use tidemark_protocol::Timestamp;
+use tidemark_server::http::Environment;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use crate::place::Place;
 pub use crate::setup::{CHEAP, Setup};
 
 /// When every test begins: 2026-03-01T12:00:00Z.
@@ -27,7 +25,7 @@ pub struct TestApp {
     router: Router,
     clock: Arc<AtomicI64>,
     draws: Arc<AtomicU64>,
-    folder: TempDir,
+    place: Place,
 }
 
 /// What came back.
@@ -80,29 +78,25 @@ impl TestApp {
 
     /// A server set up in another way.
     pub async fn with(setup: Setup) -> Self {
-        let folder = TempDir::new().unwrap();
+        let place = Place::fresh().await;
         let (clock, draws) = (
             Arc::new(AtomicI64::new(START)),
             Arc::new(AtomicU64::new(0xf000)),
         );
-        Self::over(folder, clock, draws, setup).await
+        Self::over(place, clock, draws, setup).await
     }
 
     /// The same database and clock under another program.
     pub async fn restart(self, setup: Setup) -> Self {
-        Self::over(self.folder, self.clock, self.draws, setup).await
+        Self::over(self.place, self.clock, self.draws, setup).await
     }
 
     async fn over(
-        folder: TempDir,
+        place: Place,
         clock: Arc<AtomicI64>,
         draws: Arc<AtomicU64>,
         setup: Setup,
     ) -> Self {
-        let file = folder.path().join("deep/tidemark.db");
-        let storage = SqliteStorage::open(&file, &Epoch(EPOCH.to_owned()))
-            .await
-            .unwrap();
         let counter = Arc::clone(&draws);
         let draw = move || u128::from(counter.fetch_add(1, Ordering::SeqCst));
         let (now, fresh_id, fresh_secret) = (Arc::clone(&clock), draw.clone(), draw);
@@ -111,12 +105,11 @@ impl TestApp {
             fresh_id: Box::new(move || Uuid::from_u128(fresh_id())),
             fresh_secret: Box::new(move || secret(fresh_secret())),
         };
-        let app = App::new(storage, setup.settings(), environment);
         Self {
-            router: router(Arc::new(app)),
+            router: place.serve(setup, environment).await,
             clock,
             draws,
-            folder,
+            place,
         }
     }
 
@@ -242,13 +235,7 @@ impl TestApp {
 
     /// A column of the database, as an operator sees it.
     pub async fn column(&self, sql: &'static str) -> Vec<String> {
-        let file = self.folder.path().join("deep/tidemark.db");
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-        let mut connection = options.connect().await.unwrap();
-        sqlx::query_scalar(sql)
-            .fetch_all(&mut connection)
-            .await
-            .unwrap()
+        self.place.column(sql).await
     }
 
     /// Everything that an outsider can read, to show that something changed nothing.

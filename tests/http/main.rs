@@ -1,4 +1,5 @@
-//! The server over HTTP: the router over a real SQLite file, as an outsider sees it.
+//! The server over HTTP: the router over a real database, as an outsider sees it: SQLite, or PostgreSQL
+//! where `TIDEMARK_TEST_DATABASE=postgres`.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
@@ -12,6 +13,7 @@ mod frame;
 mod leaving;
 mod merge;
 mod person;
+mod place;
 mod pull;
 mod push;
 mod refresh;

@@ -10,7 +10,7 @@ use crate::house::House;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -27,6 +27,7 @@ pub fn command(house: &House, arguments: &[String]) -> Result<()> {
     wasm_target()?;
     wasm_opt(house)?;
     browsers(house)?;
+    postgres()?;
     if trunk {
         install_tool(house, "trunk", TRUNK)?;
         let glue_maker = wasm_program(house, "wasm-bindgen")?; // else Trunk would download one
@@ -107,6 +108,20 @@ pub fn browsers(house: &House) -> Result<()> {
         install_tool(house, "geckodriver", GECKODRIVER)?;
     }
     Ok(())
+}
+
+/// PostgreSQL's server and a pooler for it; the tests start their own.
+pub fn postgres() -> Result<()> {
+    let wanted = [
+        ("/usr/lib/postgresql", "postgresql"),
+        ("/usr/sbin/pgbouncer", "pgbouncer"),
+    ];
+    let missing = wanted.iter().filter(|(path, _)| !Path::new(path).exists());
+    let missing: Vec<&str> = missing.map(|(_, package)| *package).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    debian::install(&missing)
 }
 
 /// Path of Firefox's driver: the machine's own, else the one in the cache.

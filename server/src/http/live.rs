@@ -1,6 +1,7 @@
 //! `GET /v1/live`: a hint whenever the account's change counter moves. No content, only "there is something".
 
 use super::caller::check_account_name;
+use super::hints::Listener;
 use super::{Answer, App, Store, query};
 use crate::accounts::{self, Grant};
 use crate::sync::Caller;
@@ -14,8 +15,7 @@ use serde_json::json;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use tidemark_protocol::{AccountId, Epoch, Timestamp};
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tidemark_protocol::{Epoch, Timestamp};
 
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// So long before its token is over a stream closes.
@@ -30,15 +30,15 @@ pub(super) async fn listen<S: Store>(
     if let Some(account) = query::parameter(&uri, "account") {
         check_account_name(&account, caller.account)?;
     }
-    // Listen first, then look: a change in between is told twice, not missed.
-    let receiver = app.hints.subscribe();
+    // Listen first, then look: a change in between is not missed.
+    let listener = app.hints.listen(caller.account);
     let head = app
         .storage
         .head(caller.account)
         .await
         .map_err(crate::sync::SyncError::from)?;
     let epoch = app.storage.epoch();
-    let heads = stream::iter([head]).chain(later_heads(receiver, caller.account));
+    app.hints.tell_news(caller.account, head);
     let grant = grant.map(|Extension(grant)| grant);
     let mut stopping = app.stopping.subscribe();
     let over = sleep_until_over(grant.as_ref(), caller.now);
@@ -48,7 +48,7 @@ pub(super) async fn listen<S: Store>(
             () = over => {}
         }
     };
-    let events = heads
+    let events = heads(listener)
         .take_while(move |_| is_signed_in(Arc::clone(&app), grant))
         .take_until(Box::pin(ended))
         .map(move |head| Ok(event(head, &epoch)));
@@ -87,17 +87,8 @@ fn event(head: u64, epoch: &Epoch) -> Event {
         .data(json!({"head": head, "epoch": epoch}).to_string())
 }
 
-fn later_heads(
-    receiver: Receiver<(AccountId, u64)>,
-    account: AccountId,
-) -> impl Stream<Item = u64> {
-    stream::unfold(receiver, move |mut receiver| async move {
-        loop {
-            match receiver.recv().await {
-                Ok((changed, head)) if changed == account => return Some((head, receiver)),
-                Ok(_) | Err(RecvError::Lagged(_)) => {}
-                Err(RecvError::Closed) => return None,
-            }
-        }
+fn heads(listener: Listener) -> impl Stream<Item = u64> {
+    stream::unfold(listener, async |mut listener| {
+        listener.next().await.map(|head| (head, listener))
     })
 }

@@ -158,6 +158,13 @@ pub(super) fn of_sync(error: SyncError) -> ApiError {
         SyncError::Storage(StorageError::Erased) => {
             ApiError::new(ProblemCode::AccountErased, "this account was erased")
         }
+        SyncError::Storage(StorageError::Unsettled(error)) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "a commit was cut off");
+            let detail =
+                "the database went away: whether this took effect shows when it is sent again";
+            ApiError::new(ProblemCode::Overloaded, detail)
+        }
         SyncError::Storage(error) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,

@@ -3,7 +3,6 @@
 mod accounts;
 mod life;
 mod read;
-mod rows;
 mod upkeep;
 mod write;
 
@@ -71,12 +70,6 @@ impl SqliteStorage {
             readers,
             epoch,
         })
-    }
-
-    /// Waits for work in progress and closes the file, which folds the log into it.
-    pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
     }
 
     /// A transaction that has the write lock from its start.
@@ -215,5 +208,11 @@ impl Storage for SqliteStorage {
         let mut tx = self.begin_write().await?;
         write::probe(&mut tx).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Closing the file folds the log into it.
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }

@@ -1,28 +1,25 @@
 //! One suite for every storage: what it passes is what the sync functions may rely on.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+#[path = "../suite/mod.rs"]
 mod suite;
 
 use std::path::Path;
+use suite::{both_answer_every_story_alike, epoch, every_case};
 use tempfile::TempDir;
 use tidemark_protocol::{AccountId, Epoch};
 use tidemark_server::storage::{
     Changes, Head, MemoryStorage, OpKey, OpRow, SqliteStorage, Storage, StorageError, Wanted,
-    path_of,
+    is_postgres, path_of,
 };
 use uuid::Uuid;
-
-fn epoch() -> Epoch {
-    Epoch("0190c0de-0000-7000-8000-0000000000ee".to_owned())
-}
 
 async fn open(folder: &TempDir) -> SqliteStorage {
     let file = folder.path().join("tidemark.db");
     SqliteStorage::open(&file, &epoch()).await.unwrap()
 }
 
-/// Each case as a test on a fresh storage of each kind.
-macro_rules! on_every_storage {
+macro_rules! in_memory {
     ($($case:ident),* $(,)?) => {
         mod memory {
             $(#[tokio::test]
@@ -30,7 +27,11 @@ macro_rules! on_every_storage {
                 super::suite::$case(super::MemoryStorage::new(super::epoch())).await;
             })*
         }
+    };
+}
 
+macro_rules! in_sqlite {
+    ($($case:ident),* $(,)?) => {
         mod sqlite {
             $(#[tokio::test]
             async fn $case() {
@@ -41,28 +42,17 @@ macro_rules! on_every_storage {
     };
 }
 
-on_every_storage!(
-    an_unknown_account_is_empty,
-    what_is_stored_is_loaded_as_it_was,
-    the_record_of_an_operation_is_loaded_with_it,
-    accounts_see_nothing_of_each_other,
-    a_page_follows_versions_and_leaves_out_the_deletions_it_is_told_to,
-    a_moment_is_found_as_the_version_before_its_first_row,
-    users_have_pages_too,
-    history_is_newest_first_and_only_of_known_metrics,
-    the_living_rows_of_a_user_are_those_not_deleted,
-    a_device_only_ever_moves_forward,
-    changes_of_one_account_happen_one_after_another,
-    an_address_belongs_to_the_first_account_that_claims_it,
-    an_account_and_its_sessions_are_loaded_as_they_were_stored,
-    a_session_that_ended_is_over_and_its_device_is_listed_until_forgotten,
-    changes_of_one_account_see_each_other,
-    an_erased_account_leaves_nothing_but_the_mark_and_takes_nothing_more,
-    everything_of_an_account_is_of_that_account_only,
-    old_deletions_go_where_no_device_lacks_them,
-    a_deletion_waits_for_every_active_device_but_not_for_ever,
-    pruning_goes_through_all_accounts_and_takes_history_along,
-);
+every_case!(in_memory);
+every_case!(in_sqlite);
+
+#[tokio::test]
+async fn memory_and_sqlite_answer_every_story_alike() {
+    both_answer_every_story_alike(async || {
+        let folder = TempDir::new().unwrap();
+        (open(&folder).await, folder)
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn sqlite_keeps_what_was_committed_and_its_first_epoch_over_a_restart() {
@@ -125,7 +115,7 @@ async fn sqlite_stores_all_of_a_change_or_nothing() {
 }
 
 #[test]
-fn only_addresses_of_sqlite_are_taken() {
+fn addresses_say_which_database_they_are_of() {
     assert_eq!(
         path_of("sqlite://data/a.db").unwrap(),
         Path::new("data/a.db")
@@ -138,4 +128,6 @@ fn only_addresses_of_sqlite_are_taken() {
     for address in ["", "a.db", "postgres://localhost/a", "sqlite://"] {
         assert!(path_of(address).is_err(), "{address}");
     }
+    assert!(is_postgres("postgres://localhost/a") && is_postgres("postgresql://localhost/a"));
+    assert!(!is_postgres("sqlite://postgres://a") && !is_postgres("postgres"));
 }

@@ -41,6 +41,11 @@ pub fn all() -> Vec<Part> {
         part("doctest", "examples in the documentation", doctest),
         part("http", "the server over HTTP", http),
         part(
+            "postgres",
+            "storage and HTTP over real PostgreSQL servers, and what they survive",
+            postgres,
+        ),
+        part(
             "chromium",
             "adapters in Chromium, page and service worker",
             chromium,
@@ -130,7 +135,9 @@ fn native(house: &House) -> Result<Count> {
     let suites: Vec<&str> = targets
         .filter(|target| target["kind"][0] == "test")
         .filter_map(|target| target["name"].as_str())
-        .filter(|name| !["http", "e2e"].contains(name) && !BROWSER_SUITES.contains(name))
+        .filter(|name| {
+            !["http", "e2e", "postgres"].contains(name) && !BROWSER_SUITES.contains(name)
+        })
         .collect();
     let mut command = test(house);
     command
@@ -145,6 +152,14 @@ fn doctest(house: &House) -> Result<Count> {
 
 fn http(house: &House) -> Result<Count> {
     count::tests(test(house).args(["--test", "http"]))
+}
+
+/// The HTTP suite is the same one; a variable says over which database.
+fn postgres(house: &House) -> Result<Count> {
+    setup::postgres()?;
+    let mut command = test(house);
+    command.args(["--test", "postgres", "--test", "http"]);
+    count::tests(command.env("TIDEMARK_TEST_DATABASE", "postgres"))
 }
 
 fn test(house: &House) -> Command {

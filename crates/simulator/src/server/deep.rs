@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tidemark_engine::{Answer, Request};
 use tidemark_protocol::{ACCOUNT_HEADER, DEVICE_HEADER, Epoch, PROTOCOL_HEADER, Timestamp};
 use tidemark_server::http::{App, Environment, Settings, router};
-use tidemark_server::storage::SqliteStorage;
+use tidemark_server::storage::{SqliteStorage, Storage};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 use uuid::Uuid;

@@ -1,8 +1,8 @@
 //! Accounts in SQLite.
 
 use super::read::{self, bytes};
-use super::rows::{self, from_u64, json_of};
 use super::{SqliteStorage, write};
+use crate::storage::rows::{self, from_u64, json_of};
 use crate::storage::{
     AccountChanges, AccountRow, AccountState, Accounts, DeviceSeen, EmailKey, Everything,
     SessionId, SessionRow, SessionState, StorageError, StorageResult,

@@ -3,8 +3,8 @@
 //! A restored database is another life of it: a new epoch, every counter above all that was ever given out, and the
 //! versions in between named as lost, so that devices bring back what they hold of them.
 
-use super::{BUSY_TIMEOUT, SqliteStorage, rows};
-use crate::storage::{StorageError, StorageResult};
+use super::{BUSY_TIMEOUT, SqliteStorage};
+use crate::storage::{Storage, StorageError, StorageResult, rows};
 use crate::sync::BUILT_IN_ACCOUNT;
 use sqlx::error::DatabaseError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteLockingMode};

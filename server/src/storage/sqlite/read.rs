@@ -1,9 +1,8 @@
 //! Everything that SQLite is asked.
 
-use super::rows;
 use crate::storage::{
     After, DeviceRow, Head, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery, StorageError,
-    StorageResult, Tombstones, Wanted,
+    StorageResult, Tombstones, Wanted, rows,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqliteConnection, query};
@@ -195,11 +194,9 @@ pub(super) async fn page<R>(
             let first = query(feed.first_since)
                 .bind(bytes(account.0))
                 .bind(since.millis());
-            let first: Option<i64> =
-                sqlx::Row::try_get(&first.fetch_one(&mut *connection).await?, "version")?;
-            first
-                .and_then(rows::number)
-                .map_or(head.version, |version: u64| version.saturating_sub(1))
+            let row = first.fetch_one(&mut *connection).await?;
+            let first: Option<u64> = rows::optional_counter(&row, "version")?;
+            first.map_or(head.version, |first| first.saturating_sub(1))
         }
     };
     let omitted_to = match page.tombstones {

@@ -2,8 +2,7 @@
 
 use super::SqliteStorage;
 use super::read::bytes;
-use super::rows;
-use crate::storage::{Keep, StorageResult, Upkeep};
+use crate::storage::{Keep, StorageResult, Upkeep, rows};
 use sqlx::{Row, SqliteConnection, query};
 use tidemark_protocol::AccountId;
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! Everything that SQLite is told. All of it inside a transaction that has the write lock.
 
 use super::read::bytes;
-use super::rows::{from_u64, json_of, name_of};
+use crate::storage::rows::{from_u64, json_of, name_of};
 use crate::storage::{Changes, DeviceSeen, Head, OpKey, OpRow, StorageResult};
 use sqlx::{SqliteConnection, SqlitePool, query};
 use tidemark_protocol::merge::Stored;

@@ -1,11 +1,9 @@
-//! The storage in memory and SQLite answer every story alike: what the simulator proves on the one holds for the other.
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+//! The storage in memory and a database answer every story alike: what the simulator proves on the one holds for the other.
 
 use serde_json::{Map, Value, json};
-use tempfile::TempDir;
 use tidemark_protocol::validate::read_batch;
-use tidemark_protocol::{DeviceId, EntityId, Epoch, Timestamp, UserRef};
-use tidemark_server::storage::{MemoryStorage, SqliteStorage, Storage};
+use tidemark_protocol::{DeviceId, EntityId, Timestamp, UserRef};
+use tidemark_server::storage::{MemoryStorage, Storage};
 use tidemark_server::sync::{self, BUILT_IN_ACCOUNT, Caller, PullRequest, SyncError};
 use uuid::Uuid;
 
@@ -175,51 +173,46 @@ async fn rest(storage: &impl Storage, caller: &Caller) -> Value {
     Value::Array(rest)
 }
 
-#[tokio::test]
-async fn memory_and_sqlite_answer_every_story_alike() {
-    let epoch = Epoch("0190c0de-0000-7000-8000-0000000000ee".to_owned());
+/// Tells the stories to the twin and to what `open` opens, each time afresh; what comes with it is kept as long.
+pub async fn both_answer_every_story_alike<S: Storage, K>(open: impl AsyncFn() -> (S, K)) {
     for seed in 0..STORIES {
-        let mut chance = Chance(seed);
-        let folder = TempDir::new().unwrap();
-        let memory = MemoryStorage::new(epoch.clone());
-        let sqlite = SqliteStorage::open(&folder.path().join("a.db"), &epoch)
-            .await
-            .unwrap();
-        let mut cursors = Vec::new();
+        let (storage, _keeper) = open().await;
+        let memory = MemoryStorage::new(super::epoch());
         let mut caller = Caller {
             account: BUILT_IN_ACCOUNT,
             device: DeviceId::parse("a"),
             now: Timestamp(NOW),
         };
-        for name in ["A", "B"] {
-            let first = Step::Create(fields(
-                json!({"id": Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())}),
-            ));
-            assert_eq!(
-                carry_out(&memory, &caller, &first).await,
-                carry_out(&sqlite, &caller, &first).await
-            );
-        }
-        for number in 0..STEPS {
-            caller.now = caller
-                .now
-                .plus_millis(i64::try_from(chance.below(90_000)).unwrap() - 9_000);
-            let step = step(&mut chance, &cursors);
-            let answers = (
-                carry_out(&memory, &caller, &step).await,
-                carry_out(&sqlite, &caller, &step).await,
-            );
-            assert_eq!(answers.0, answers.1, "seed {seed}, step {number}");
-            cursors.extend(answers.0[0]["cursor"].as_str().map(str::to_owned));
-        }
-        assert_eq!(
-            rest(&memory, &caller).await,
-            rest(&sqlite, &caller).await,
-            "seed {seed}"
+        tell(seed, &memory, &storage, &mut caller).await;
+        let rests = (rest(&memory, &caller).await, rest(&storage, &caller).await);
+        assert_eq!(rests.0, rests.1, "seed {seed}");
+        let head = storage.head(BUILT_IN_ACCOUNT).await.unwrap();
+        assert!(head > 5, "seed {seed} tells a story");
+        storage.close().await;
+    }
+}
+
+async fn tell(seed: u64, memory: &impl Storage, other: &impl Storage, caller: &mut Caller) {
+    let mut chance = Chance(seed);
+    let mut cursors = Vec::new();
+    for name in ["A", "B"] {
+        let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());
+        let first = Step::Create(fields(json!({"id": id})));
+        let answers = (
+            carry_out(memory, caller, &first).await,
+            carry_out(other, caller, &first).await,
         );
-        assert!(
-            sqlite.head(BUILT_IN_ACCOUNT).await.unwrap() > 5,
-            "seed {seed} tells a story"
+        assert_eq!(answers.0, answers.1);
+    }
+    for number in 0..STEPS {
+        let pause = i64::try_from(chance.below(90_000)).unwrap() - 9_000;
+        caller.now = caller.now.plus_millis(pause);
+        let step = step(&mut chance, &cursors);
+        let answers = (
+            carry_out(memory, caller, &step).await,
+            carry_out(other, caller, &step).await,
         );
+        assert_eq!(answers.0, answers.1, "seed {seed}, step {number}");
+        cursors.extend(answers.0[0]["cursor"].as_str().map(str::to_owned));
     }
 }

@@ -1,7 +1,9 @@
-//! The cases. Each takes an empty storage.
+//! The cases that every storage must pass. Each takes an empty storage.
 
 mod accounts;
+mod details;
 mod pages;
+mod stories;
 mod upkeep;
 
 pub use accounts::{
@@ -11,33 +13,68 @@ pub use accounts::{
     an_erased_account_leaves_nothing_but_the_mark_and_takes_nothing_more,
     changes_of_one_account_see_each_other, everything_of_an_account_is_of_that_account_only,
 };
+pub use details::{
+    a_device_only_ever_moves_forward, history_is_newest_first_and_only_of_known_metrics,
+    the_living_rows_of_a_user_are_those_not_deleted,
+};
 pub use pages::{
     a_moment_is_found_as_the_version_before_its_first_row,
     a_page_follows_versions_and_leaves_out_the_deletions_it_is_told_to, users_have_pages_too,
 };
-
+pub use stories::both_answer_every_story_alike;
 pub use upkeep::{
     a_deletion_waits_for_every_active_device_but_not_for_ever,
     old_deletions_go_where_no_device_lacks_them,
     pruning_goes_through_all_accounts_and_takes_history_along,
 };
 
-use std::collections::HashSet;
+/// Hands the names of all cases to a macro.
+macro_rules! every_case {
+    ($make:ident) => {
+        $make! {
+            an_unknown_account_is_empty,
+            what_is_stored_is_loaded_as_it_was,
+            the_record_of_an_operation_is_loaded_with_it,
+            accounts_see_nothing_of_each_other,
+            a_page_follows_versions_and_leaves_out_the_deletions_it_is_told_to,
+            a_moment_is_found_as_the_version_before_its_first_row,
+            users_have_pages_too,
+            history_is_newest_first_and_only_of_known_metrics,
+            the_living_rows_of_a_user_are_those_not_deleted,
+            a_device_only_ever_moves_forward,
+            changes_of_one_account_happen_one_after_another,
+            an_address_belongs_to_the_first_account_that_claims_it,
+            an_account_and_its_sessions_are_loaded_as_they_were_stored,
+            a_session_that_ended_is_over_and_its_device_is_listed_until_forgotten,
+            changes_of_one_account_see_each_other,
+            an_erased_account_leaves_nothing_but_the_mark_and_takes_nothing_more,
+            everything_of_an_account_is_of_that_account_only,
+            old_deletions_go_where_no_device_lacks_them,
+            a_deletion_waits_for_every_active_device_but_not_for_ever,
+            pruning_goes_through_all_accounts_and_takes_history_along,
+        }
+    };
+}
+pub(crate) use every_case;
+
 use tidemark_protocol::merge::{Edit, EditTime, Stored, create};
 use tidemark_protocol::{
-    AccountId, AppModel, AppModelPatch, DeviceId, EntityId, EventStatus, HistoryEntry,
-    HistoryReason, Metric, MetricPatch, Patch, PayloadHash, Theme, Timestamp, User, UserPatch,
-    UserRef,
+    AccountId, AppModel, AppModelPatch, DeviceId, EntityId, Epoch, EventStatus, Metric,
+    MetricPatch, Patch, PayloadHash, Theme, Timestamp, User, UserPatch, UserRef,
 };
 use tidemark_server::storage::{
-    After, Changes, DeviceSeen, Head, LivingRow, Loaded, OpKey, OpRow, PageQuery, Storage,
-    Tombstones, Wanted,
+    After, Changes, DeviceSeen, Head, Loaded, OpKey, OpRow, PageQuery, Storage, Tombstones, Wanted,
 };
 use uuid::Uuid;
 
 const ACCOUNT: AccountId = AccountId(Uuid::from_u128(0xacc));
 const OTHER: AccountId = AccountId(Uuid::from_u128(0xacd));
 const USER: EntityId = EntityId(Uuid::from_u128(0x0001));
+
+/// The life of a case's database.
+pub fn epoch() -> Epoch {
+    Epoch("0190c0de-0000-7000-8000-0000000000ee".to_owned())
+}
 
 fn id(number: u128) -> EntityId {
     EntityId(Uuid::from_u128(number))
@@ -279,93 +316,6 @@ pub async fn accounts_see_nothing_of_each_other(storage: impl Storage) {
         assert_eq!(devices.len(), 1);
         assert_eq!(devices[0].device, device(note));
     }
-}
-
-pub async fn history_is_newest_first_and_only_of_known_metrics(storage: impl Storage) {
-    let entry = |version, note: &str| HistoryEntry {
-        version,
-        at: Timestamp(-3),
-        by: Some(device("a")),
-        reason: HistoryReason::Conflict,
-        values: [("note".to_owned(), note.into())].into_iter().collect(),
-    };
-    let changes = Changes {
-        head: head(4, 50),
-        metrics: vec![metric(10, 4), metric(11, 2)],
-        history: vec![
-            (id(10), entry(3, "first")),
-            (id(10), entry(4, "second")),
-            (id(10), entry(3, "third")),
-            (id(12), entry(9, "of an unknown one")),
-        ],
-        ..Changes::default()
-    };
-    store(&storage, ACCOUNT, changes).await;
-    let entries = storage.history(ACCOUNT, id(10)).await.unwrap();
-    let expected = vec![entry(4, "second"), entry(3, "third"), entry(3, "first")];
-    assert_eq!(entries, Some(expected));
-    assert_eq!(
-        storage.history(ACCOUNT, id(11)).await.unwrap(),
-        Some(vec![])
-    );
-    assert_eq!(storage.history(ACCOUNT, id(12)).await.unwrap(), None);
-    assert_eq!(storage.history(OTHER, id(10)).await.unwrap(), None);
-}
-
-pub async fn the_living_rows_of_a_user_are_those_not_deleted(storage: impl Storage) {
-    let mut of_another = metric(13, 5);
-    of_another.row.user_id = id(2);
-    let changes = Changes {
-        head: head(5, 50),
-        metrics: vec![metric(10, 2), deleted(11, 3), metric(12, 4), of_another],
-        ..Changes::default()
-    };
-    store(&storage, ACCOUNT, changes).await;
-    let (found_head, rows) = storage.living(ACCOUNT, USER).await.unwrap();
-    let row = |number, version| LivingRow {
-        id: id(number),
-        version,
-        created_at: Timestamp(-5),
-    };
-    assert_eq!(found_head, 5);
-    let rows: HashSet<_> = rows.into_iter().map(|row| (row.id, row.version)).collect();
-    let expected = [row(10, 2), row(12, 4)].map(|row| (row.id, row.version));
-    assert_eq!(rows, expected.into());
-}
-
-pub async fn a_device_only_ever_moves_forward(storage: impl Storage) {
-    let seen = |at, acknowledged| DeviceSeen {
-        device: device("phone"),
-        at: Timestamp(at),
-        acknowledged,
-    };
-    storage
-        .note_device(ACCOUNT, &seen(100, Some(5)))
-        .await
-        .unwrap();
-    storage
-        .note_device(ACCOUNT, &seen(200_000, Some(3)))
-        .await
-        .unwrap();
-    storage
-        .note_device(ACCOUNT, &seen(100_000, Some(7)))
-        .await
-        .unwrap();
-    storage
-        .note_device(ACCOUNT, &seen(400_000, None))
-        .await
-        .unwrap();
-    let changes = Changes {
-        device: Some(seen(300_000, None)),
-        ..Changes::default()
-    };
-    store(&storage, ACCOUNT, changes).await;
-    let devices = storage.devices(ACCOUNT).await.unwrap();
-    assert_eq!(devices.len(), 1);
-    let phone = &devices[0];
-    assert_eq!(phone.created_at, Timestamp(100));
-    assert_eq!(phone.last_seen_at, Timestamp(400_000));
-    assert_eq!(phone.acknowledged_version, 7);
 }
 
 pub async fn changes_of_one_account_happen_one_after_another(storage: impl Storage) {

@@ -1,46 +1,61 @@
-//! Rows as columns: where numbers of the database become the protocol's types again.
+//! Rows as columns: where numbers of a database become the protocol's types again, whichever database it is.
 
 use crate::storage::{
-    AccountRow, DeviceRow, LivingRow, OpRow, SecretHash, SessionId, SessionRow, StorageError,
-    StorageResult,
+    AccountRow, DeviceRow, LivingRow, OpKey, OpRow, SecretHash, SessionId, SessionRow,
+    StorageError, StorageResult,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::{ColumnIndex, Decode, Row, Type};
 use tidemark_domain::bmi::CentiBmi;
 use tidemark_domain::length::Millimetres;
 use tidemark_domain::mass::Grams;
 use tidemark_protocol::merge::Stored;
 use tidemark_protocol::{
-    AccountId, AppModel, DeviceId, EntityId, HistoryEntry, Metric, PayloadHash, Timestamp, User,
+    AccountId, AppModel, DeviceId, EntityId, Epoch, HistoryEntry, Metric, PayloadHash, Timestamp,
+    User,
 };
 use uuid::Uuid;
 
+/// A row that has columns of a type.
+pub(super) trait Has<T> {
+    /// The column's value; a null is `None`.
+    fn value(&self, name: &'static str) -> StorageResult<Option<T>>;
+}
+
+impl<R, T> Has<T> for R
+where
+    R: Row,
+    T: for<'r> Decode<'r, R::Database> + Type<R::Database>,
+    &'static str: ColumnIndex<R>,
+{
+    fn value(&self, name: &'static str) -> StorageResult<Option<T>> {
+        Ok(self.try_get(name)?)
+    }
+}
+
+/// A row by the few types that our columns have: both databases' rows are such.
+pub(super) trait Columns: Has<Uuid> + Has<i64> + Has<String> + Has<Vec<u8>> {}
+
+impl<R: Has<Uuid> + Has<i64> + Has<String> + Has<Vec<u8>>> Columns for R {}
+
 /// A column as a type of the protocol; `T` is what the database holds.
 fn column<T, U>(
-    row: &SqliteRow,
+    row: &impl Has<T>,
     name: &'static str,
     read: impl Fn(T) -> Option<U>,
-) -> StorageResult<U>
-where
-    T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
-{
-    read(row.try_get(name)?).ok_or(StorageError::Damaged(name))
+) -> StorageResult<U> {
+    nullable(row, name, read)?.ok_or(StorageError::Damaged(name))
 }
 
 /// The same for a column that may be null.
 fn nullable<T, U>(
-    row: &SqliteRow,
+    row: &impl Has<T>,
     name: &'static str,
     read: impl Fn(T) -> Option<U>,
-) -> StorageResult<Option<U>>
-where
-    T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
-{
-    let value: Option<T> = row.try_get(name)?;
-    value
+) -> StorageResult<Option<U>> {
+    row.value(name)?
         .map(|value| read(value).ok_or(StorageError::Damaged(name)))
         .transpose()
 }
@@ -50,13 +65,9 @@ pub(super) fn from_u64(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "decoded columns are owned")]
-fn uuid(bytes: Vec<u8>) -> Option<Uuid> {
-    Uuid::from_slice(&bytes).ok()
-}
-
-fn entity(bytes: Vec<u8>) -> Option<EntityId> {
-    uuid(bytes).map(EntityId)
+#[expect(clippy::unnecessary_wraps, reason = "a column reader")]
+fn entity(id: Uuid) -> Option<EntityId> {
+    Some(EntityId(id))
 }
 
 pub(super) fn number<U: TryFrom<i64>>(number: i64) -> Option<U> {
@@ -99,7 +110,7 @@ pub(super) fn json_of(value: &impl Serialize) -> StorageResult<String> {
     serde_json::to_string(value).map_err(|_| StorageError::Damaged("value"))
 }
 
-pub(super) fn metric(row: &SqliteRow) -> StorageResult<Stored<Metric>> {
+pub(super) fn metric(row: &impl Columns) -> StorageResult<Stored<Metric>> {
     let id = column(row, "id", entity)?;
     let metric = Metric {
         id,
@@ -111,7 +122,7 @@ pub(super) fn metric(row: &SqliteRow) -> StorageResult<Stored<Metric>> {
         bmi: nullable(row, "bmi_hundredths", |bmi| {
             number(bmi).map(CentiBmi::from_hundredths)
         })?,
-        note: row.try_get("note")?,
+        note: row.value("note")?,
         created_at: column(row, "created_at", moment)?,
         utc_offset: nullable(row, "utc_offset", number)?,
         updated_at: column(row, "updated_at", moment)?,
@@ -125,16 +136,16 @@ pub(super) fn metric(row: &SqliteRow) -> StorageResult<Stored<Metric>> {
     })
 }
 
-pub(super) fn user(row: &SqliteRow) -> StorageResult<Stored<User>> {
+pub(super) fn user(row: &impl Columns) -> StorageResult<Stored<User>> {
     let user = User {
         id: column(row, "id", entity)?,
         number: column(row, "number", number)?,
-        name: row.try_get("name")?,
-        surname: row.try_get("surname")?,
+        name: row.value("name")?,
+        surname: row.value("surname")?,
         gender: nullable(row, "gender", named)?,
-        avatar: row.try_get("avatar")?,
+        avatar: row.value("avatar")?,
         height: nullable(row, "height_mm", height)?,
-        birth_date: row.try_get("birth_date")?,
+        birth_date: row.value("birth_date")?,
         version: column(row, "version", number)?,
         created_at: column(row, "created_at", moment)?,
         updated_at: column(row, "updated_at", moment)?,
@@ -146,7 +157,7 @@ pub(super) fn user(row: &SqliteRow) -> StorageResult<Stored<User>> {
     })
 }
 
-pub(super) fn app_model(row: &SqliteRow) -> StorageResult<Stored<AppModel>> {
+pub(super) fn app_model(row: &impl Columns) -> StorageResult<Stored<AppModel>> {
     let mut model: AppModel = column(row, "model", json)?;
     model.version = column(row, "version", number)?;
     Ok(Stored {
@@ -155,9 +166,9 @@ pub(super) fn app_model(row: &SqliteRow) -> StorageResult<Stored<AppModel>> {
     })
 }
 
-pub(super) fn op(row: &SqliteRow) -> StorageResult<OpRow> {
+pub(super) fn op(row: &impl Columns) -> StorageResult<OpRow> {
     Ok(OpRow {
-        hash: column(row, "payload_hash", |bytes| uuid(bytes).map(PayloadHash))?,
+        hash: column(row, "payload_hash", |id| Some(PayloadHash(id)))?,
         entity: column(row, "entity_id", entity)?,
         status: column(row, "status", named)?,
         conflict: column(row, "conflict", |flag: i64| Some(flag != 0))?,
@@ -165,7 +176,11 @@ pub(super) fn op(row: &SqliteRow) -> StorageResult<OpRow> {
     })
 }
 
-pub(super) fn history(row: &SqliteRow) -> StorageResult<HistoryEntry> {
+pub(super) fn op_key(row: &impl Columns) -> StorageResult<OpKey> {
+    column(row, "op_key", |id| Some(OpKey(id)))
+}
+
+pub(super) fn history(row: &impl Columns) -> StorageResult<HistoryEntry> {
     Ok(HistoryEntry {
         version: column(row, "version", number)?,
         at: column(row, "at", moment)?,
@@ -175,7 +190,7 @@ pub(super) fn history(row: &SqliteRow) -> StorageResult<HistoryEntry> {
     })
 }
 
-pub(super) fn living(row: &SqliteRow) -> StorageResult<LivingRow> {
+pub(super) fn living(row: &impl Columns) -> StorageResult<LivingRow> {
     Ok(LivingRow {
         id: column(row, "id", entity)?,
         version: column(row, "version", number)?,
@@ -183,29 +198,29 @@ pub(super) fn living(row: &SqliteRow) -> StorageResult<LivingRow> {
     })
 }
 
-pub(super) fn device(row: &SqliteRow) -> StorageResult<DeviceRow> {
+pub(super) fn device(row: &impl Columns) -> StorageResult<DeviceRow> {
     Ok(DeviceRow {
         device: device_of(row)?,
-        name: row.try_get("name")?,
+        name: row.value("name")?,
         created_at: column(row, "created_at", moment)?,
         last_seen_at: column(row, "last_seen_at", moment)?,
         acknowledged_version: column(row, "acknowledged_version", number)?,
     })
 }
 
-pub(super) fn account(row: &SqliteRow) -> StorageResult<AccountRow> {
+pub(super) fn account(row: &impl Columns) -> StorageResult<AccountRow> {
     Ok(AccountRow {
-        email: row.try_get("email")?,
-        password_hash: row.try_get("password_hash")?,
+        email: column(row, "email", Some)?,
+        password_hash: column(row, "password_hash", Some)?,
         recovery_hash: column(row, "recovery_hash", |bytes| secret(bytes).map(SecretHash))?,
         created_at: column(row, "created_at", moment)?,
     })
 }
 
-pub(super) fn session(row: &SqliteRow) -> StorageResult<SessionRow> {
+pub(super) fn session(row: &impl Columns) -> StorageResult<SessionRow> {
     let moments = |text| Some(json::<Vec<i64>>(text)?.into_iter().map(Timestamp).collect());
     Ok(SessionRow {
-        id: column(row, "session_id", |bytes| uuid(bytes).map(SessionId))?,
+        id: column(row, "session_id", |id| Some(SessionId(id)))?,
         device: device_of(row)?,
         created_at: column(row, "created_at", moment)?,
         used_at: column(row, "used_at", moment)?,
@@ -220,19 +235,19 @@ fn secret(bytes: Vec<u8>) -> Option<[u8; 32]> {
     bytes.try_into().ok()
 }
 
-pub(super) fn account_id(row: &SqliteRow) -> StorageResult<AccountId> {
-    column(row, "account_id", |bytes| uuid(bytes).map(AccountId))
+pub(super) fn account_id(row: &impl Columns) -> StorageResult<AccountId> {
+    column(row, "account_id", |id| Some(AccountId(id)))
 }
 
-pub(super) fn device_of(row: &SqliteRow) -> StorageResult<DeviceId> {
+pub(super) fn device_of(row: &impl Columns) -> StorageResult<DeviceId> {
     column(row, "device_id", device_id)
 }
 
-pub(super) fn metric_id(row: &SqliteRow) -> StorageResult<EntityId> {
+pub(super) fn metric_id(row: &impl Columns) -> StorageResult<EntityId> {
     column(row, "metric_id", entity)
 }
 
-pub(super) fn range(row: &SqliteRow) -> StorageResult<(u64, u64)> {
+pub(super) fn range(row: &impl Columns) -> StorageResult<(u64, u64)> {
     Ok((
         column(row, "from_version", number)?,
         column(row, "to_version", number)?,
@@ -240,12 +255,23 @@ pub(super) fn range(row: &SqliteRow) -> StorageResult<(u64, u64)> {
 }
 
 pub(super) fn optional_moment(
-    row: &SqliteRow,
+    row: &impl Columns,
     name: &'static str,
 ) -> StorageResult<Option<Timestamp>> {
     nullable(row, name, moment)
 }
 
-pub(super) fn counter<U: TryFrom<i64>>(row: &SqliteRow, name: &'static str) -> StorageResult<U> {
+pub(super) fn counter<U: TryFrom<i64>>(row: &impl Columns, name: &'static str) -> StorageResult<U> {
     column(row, name, number)
+}
+
+pub(super) fn optional_counter<U: TryFrom<i64>>(
+    row: &impl Columns,
+    name: &'static str,
+) -> StorageResult<Option<U>> {
+    nullable(row, name, number)
+}
+
+pub(super) fn epoch(row: &impl Columns) -> StorageResult<Epoch> {
+    column(row, "value", |text| Some(Epoch(text)))
 }
