@@ -1,6 +1,8 @@
 //! The engine as screens see it: a person's edits in ([`writes`]), what to show out ([`reads`]), files in and
 //! out ([`intake`]).
 
+mod completing;
+mod drafts;
 mod intake;
 mod people;
 mod reads;

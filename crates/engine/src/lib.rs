@@ -29,6 +29,7 @@ pub mod remote;
 pub mod retry;
 pub mod settle;
 pub mod state;
+pub mod unstored;
 pub mod view;
 mod whole;
 

@@ -8,9 +8,13 @@ use serde_json::{Map, Value};
 use tidemark_protocol::{
     AccountId, AppModelPatch, EntityId, MetricPatch, OpId, Timestamp, UserPatch,
 };
+use uuid::Uuid;
 
 /// The payload of an edit that says nothing.
 pub const BARE_PAYLOAD: &str = "{}";
+
+/// Stands in a draft for whoever is active when it is stored: nobody was known when it was made.
+pub const ACTIVE_PERSON: EntityId = EntityId(Uuid::nil());
 
 /// What an entry does (the plan's `event_type`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -150,6 +154,14 @@ impl EntryDraft {
     /// The record that it is about.
     pub fn lane(&self) -> Lane {
         Lane::of(self.kind, self.entity_id)
+    }
+
+    /// The payload of a metric's draft; `None` if it is of another kind or can't be read.
+    pub fn metric_patch(&self) -> Option<MetricPatch> {
+        self.kind
+            .is_metric()
+            .then(|| serde_json::from_str(&self.payload).ok())
+            .flatten()
     }
 
     /// The entry that is stored for this draft at `seq`.

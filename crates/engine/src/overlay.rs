@@ -1,6 +1,6 @@
 //! The overlay: acknowledged rows with this device's unsent edits laid over them.
 
-use crate::outbox::{EntryKind, LastError, OutboxEntry};
+use crate::outbox::{EntryDraft, EntryKind, LastError, OutboxEntry};
 use crate::page::{Page, PageRow};
 use crate::ports::ProfileReading;
 use crate::view::{Entry, Person, Profile, SyncStatus};
@@ -62,7 +62,7 @@ pub fn laid_over_all(row: Option<Metric>, edits: &[&OutboxEntry]) -> Option<Metr
     edits.iter().fold(row, |row, edit| laid_over(row, edit))
 }
 
-fn laid_over(row: Option<Metric>, edit: &OutboxEntry) -> Option<Metric> {
+pub(crate) fn laid_over(row: Option<Metric>, edit: &OutboxEntry) -> Option<Metric> {
     let patch = edit.metric_patch().unwrap_or_default();
     if edit.kind == EntryKind::DeleteMetric {
         return row.map(|mut metric| {
@@ -95,6 +95,11 @@ pub fn created(id: EntityId, patch: &MetricPatch, edited_at: Timestamp) -> Optio
         version: 0,
     };
     Some(blank.patched(patch))
+}
+
+/// The row that a draft makes; `None` if it makes none.
+pub fn created_by(draft: &EntryDraft) -> Option<Metric> {
+    created(draft.entity_id, &draft.metric_patch()?, draft.created_at)
 }
 
 /// How far a record has come: parked before waiting before done.

@@ -239,7 +239,7 @@ impl<P: Platform> Engine<P> {
             self.commit(drafts).await?;
         }
         for draft in mending {
-            self.put(draft).await?;
+            self.write(&draft).await?;
         }
         Ok(())
     }

@@ -21,12 +21,9 @@ impl<P: Platform> Engine<P> {
         patch: UserPatch,
     ) -> Result<EntityId, StoreError> {
         self.know_owner().await?;
-        if let Some(user) = person {
-            let id = self.person_now(user.id);
-            // The version shown is that of the person shown.
-            let base_version = if id == user.id { user.version } else { 0 };
-            self.put(self.description(id, patch, base_version)).await?;
-            return Ok(id);
+        if person.is_some() {
+            let stored = self.write(&self.draft_person(person, patch)).await?;
+            return Ok(stored.entity_id);
         }
         let reading = self.store.profile().await?;
         let id = self.new_person_id(&reading).await?;
@@ -71,19 +68,6 @@ impl<P: Platform> Engine<P> {
             op_id: OpId::for_bulk_create(id),
             ..self.draft(EntryKind::CreateUser, id, BARE_PAYLOAD.to_owned(), 0)
         }
-    }
-
-    fn description(&self, id: EntityId, patch: UserPatch, base_version: u64) -> EntryDraft {
-        let patch = UserPatch {
-            updated_at: Some(self.edit_time()),
-            ..patch
-        };
-        self.draft(
-            EntryKind::UpdateUser,
-            id,
-            payload_text(&patch),
-            base_version,
-        )
     }
 
     /// The edits that make a person whom the server lacks as this device knows them.

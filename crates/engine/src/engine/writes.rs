@@ -1,16 +1,17 @@
 //! A person's edits. Each is done when it is safely stored, and waits for nothing else.
 
+use super::completing::Completed;
 use crate::engine::Engine;
-use crate::ids::{new_entity_id, new_op_id};
+use crate::ids::new_op_id;
 use crate::mending::mend;
-use crate::outbox::{EntryDraft, EntryKind, bulk_payload, payload_text};
+use crate::outbox::{EntryDraft, EntryKind, bulk_payload};
 use crate::overlay;
 use crate::page::PageKey;
-use crate::ports::{Clock, Platform, Store, StoreError, Window};
+use crate::ports::{Clock, Platform, Store, StoreError};
 use crate::view::{Entry, SyncStatus};
 use std::collections::{BTreeSet, HashSet};
 use tidemark_domain::{length::Millimetres, mass::Grams};
-use tidemark_protocol::{AppModelPatch, EntityId, Metric, MetricPatch, Patch, Timestamp};
+use tidemark_protocol::{AppModelPatch, EntityId, Metric, MetricPatch, Timestamp};
 use uuid::Uuid;
 
 /// What a scale said, and when.
@@ -35,27 +36,8 @@ impl<P: Platform> Engine<P> {
     /// If the store fails: then nothing is stored.
     pub async fn log(&self, user: Option<EntityId>, reading: Reading) -> Result<Entry, StoreError> {
         self.know_owner().await?;
-        let mut drafts = Vec::with_capacity(2);
-        let user = match user {
-            Some(user) => self.person_now(user),
-            None => self.person_for_log(&mut drafts).await?,
-        };
-        let now = self.edit_time();
-        let id = new_entity_id(&self.clock, &self.entropy);
-        let patch = MetricPatch {
-            id: Some(id),
-            user_id: Some(user),
-            weight: Some(reading.weight),
-            height: reading.height.map_or(Patch::Keep, Patch::Set),
-            note: reading.note.map_or(Patch::Keep, Patch::Set),
-            created_at: Some(reading.created_at),
-            utc_offset: reading.utc_offset.map_or(Patch::Keep, Patch::Set),
-            updated_at: Some(now),
-            ..MetricPatch::default()
-        };
-        let metric = overlay::created(id, &patch, now).expect("a reading is a whole row");
-        drafts.push(self.draft(EntryKind::UpsertMetric, id, payload_text(&patch), 0));
-        self.commit(&drafts).await?;
+        let stored = self.write(&self.draft_log(user, reading)).await?;
+        let metric = overlay::created_by(&stored).expect("a reading is a whole row");
         Ok(Entry {
             metric,
             status: SyncStatus::Pending {
@@ -65,24 +47,14 @@ impl<P: Platform> Engine<P> {
         })
     }
 
-    async fn person_for_log(&self, drafts: &mut Vec<EntryDraft>) -> Result<EntityId, StoreError> {
-        let reading = self.store.profile().await?;
-        if let Some(person) = overlay::profile(&reading).active() {
-            return Ok(person.user.id);
-        }
-        let id = self.new_person_id(&reading).await?;
-        drafts.push(self.bare_person(id));
-        Ok(id)
-    }
-
     /// Changes fields of an entry. An entry that was not accepted is mended by it: one new edit takes the
     /// place of all that waited.
     ///
     /// # Errors
     /// If the store fails: then nothing is stored.
     pub async fn edit(&self, entry: &Entry, patch: MetricPatch) -> Result<(), StoreError> {
-        self.write_metric(entry, EntryKind::UpsertMetric, patch)
-            .await
+        self.know_owner().await?;
+        self.write(&self.draft_edit(entry, patch)).await.map(drop)
     }
 
     /// Deletes an entry; [`Engine::restore`] takes it back.
@@ -90,8 +62,8 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// If the store fails: then nothing is stored.
     pub async fn delete(&self, entry: &Entry) -> Result<(), StoreError> {
-        self.write_metric(entry, EntryKind::DeleteMetric, MetricPatch::default())
-            .await
+        self.know_owner().await?;
+        self.write(&self.draft_deletion(entry)).await.map(drop)
     }
 
     /// Takes a deletion back. `entry` is as it was before it.
@@ -99,40 +71,46 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// If the store fails: then nothing is stored.
     pub async fn restore(&self, entry: &Entry) -> Result<(), StoreError> {
-        let metric = &entry.metric;
-        let reading = self.store.history(metric.user_id, Window::All).await?;
-        let mut rows = reading.pages.iter().flat_map(|page| &page.rows);
-        // Where only the deletion is left of it, the row comes back with all its values, so that it is
-        // shown at once; else with none, so that it overwrites nothing.
-        let whole = if rows.any(|row| row.metric.id == metric.id) {
-            MetricPatch::default()
-        } else {
-            metric.to_patch()
-        };
-        let patch = MetricPatch {
-            deleted_at: Patch::Clear,
-            ..whole
-        };
-        self.write_metric(entry, EntryKind::UpsertMetric, patch)
-            .await
+        self.know_owner().await?;
+        self.write(&self.draft_return(entry)).await.map(drop)
     }
 
-    async fn write_metric(
+    /// Changes fields of the app model. `base_version` is that of the model shown.
+    ///
+    /// # Errors
+    /// If the store fails: then nothing is stored.
+    pub async fn save_settings(
         &self,
-        entry: &Entry,
-        kind: EntryKind,
-        patch: MetricPatch,
+        base_version: u64,
+        patch: AppModelPatch,
     ) -> Result<(), StoreError> {
         self.know_owner().await?;
-        let (id, base) = (entry.metric.id, entry.metric.version);
-        let patch = MetricPatch {
-            id: Some(id),
-            user_id: Some(self.person_now(entry.metric.user_id)),
-            updated_at: Some(self.edit_time()),
-            ..patch
-        };
-        self.put(self.draft(kind, id, payload_text(&patch), base))
+        self.write(&self.draft_settings(base_version, patch))
             .await
+            .map(drop)
+    }
+
+    /// Stores a draft of this device: behind the edits that wait on its record, or in their place if one of them was
+    /// refused. An operation that waits already is stored, so this may be tried again after any failure. Answers the
+    /// edit as it is stored: owner and people are those of now.
+    ///
+    /// # Errors
+    /// If the store fails: then nothing is stored, unless it timed out.
+    pub async fn write(&self, draft: &EntryDraft) -> Result<EntryDraft, StoreError> {
+        self.know_owner().await?;
+        let reading = self.store.profile().await?;
+        let mut waiting = reading.outbox.iter();
+        if waiting.any(|entry| entry.op_id == draft.op_id) {
+            return Ok(draft.clone());
+        }
+        let Completed { edit, person } = self.completed(draft, &reading).await?;
+        if let Some(mended) = mend(edit.clone(), &reading.outbox, self.clock.now()) {
+            self.store.settle(&mended).await?;
+        } else {
+            let drafts: Vec<EntryDraft> = person.into_iter().chain([edit.clone()]).collect();
+            self.commit(&drafts).await?;
+        }
+        Ok(edit)
     }
 
     /// Stores many rows at once, as an import does. Rows whose ids are known already are left alone.
@@ -161,26 +139,6 @@ impl<P: Platform> Engine<P> {
         self.store.bulk(&news, &marker).await
     }
 
-    /// Changes fields of the app model. `base_version` is that of the model shown.
-    ///
-    /// # Errors
-    /// If the store fails: then nothing is stored.
-    pub async fn save_settings(
-        &self,
-        base_version: u64,
-        patch: AppModelPatch,
-    ) -> Result<(), StoreError> {
-        self.know_owner().await?;
-        let patch = AppModelPatch {
-            updated_at: Some(self.edit_time()),
-            ..patch
-        };
-        let nobody = EntityId(Uuid::nil());
-        let payload = payload_text(&patch);
-        self.put(self.draft(EntryKind::UpdateAppModel, nobody, payload, base_version))
-            .await
-    }
-
     /// A row as one that no server has seen.
     pub(super) fn unseen(&self, row: &Metric) -> Metric {
         Metric {
@@ -190,15 +148,6 @@ impl<P: Platform> Engine<P> {
             updated_by: None,
             version: 0,
             ..row.clone()
-        }
-    }
-
-    /// Stores an edit: behind those that wait on its record, or in their place if one was refused.
-    pub(super) async fn put(&self, edit: EntryDraft) -> Result<(), StoreError> {
-        let outbox = self.store.outbox().await?;
-        match mend(edit.clone(), &outbox, self.clock.now()) {
-            Some(mended) => self.store.settle(&mended).await,
-            None => self.commit(&[edit]).await,
         }
     }
 

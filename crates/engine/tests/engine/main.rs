@@ -21,4 +21,5 @@ mod server;
 mod shaky_store;
 mod showing;
 mod storage;
+mod unstored;
 mod world;

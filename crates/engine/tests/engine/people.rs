@@ -3,7 +3,7 @@
 use crate::server::{Fault, Server, html};
 use crate::world::{Device, failure_code};
 use tidemark_engine::outbox::EntryKind;
-use tidemark_engine::{Clock, Reading, TickOutcome};
+use tidemark_engine::{Clock, Reading, Store, TickOutcome};
 use tidemark_protocol::{AppModelPatch, EntityId, Patch, Units, UserPatch};
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::samples;
@@ -172,7 +172,9 @@ fn a_person_whom_neither_knows_parks_the_metric_instead_of_looping() {
         created_at: samples::NOON,
         utc_offset: None,
     };
-    run(device.engine.log(Some(stranger), reading)).unwrap();
+    // As an app left it that did not make the person first.
+    let draft = device.engine.draft_log(Some(stranger), reading);
+    run(device.store.commit(&[draft], None)).unwrap();
     assert_eq!(device.tick().outcome, TickOutcome::Done);
     let left = device.outbox().remove(0);
     assert!(left.parked);
