@@ -1,13 +1,14 @@
 //! The page's frame: contexts, routes, and what stands around every screen.
 
 use crate::components::{
-    Dock, LogSheet, PersonBanner, SheetHandle, Snackbar, StorageBanner, SyncNews, UpdateBanner,
+    Dock, LogSheet, NewerVersion, PersonBanner, SheetHandle, Snackbar, StorageBanner, SyncNews,
+    UpdateBanner,
 };
 use crate::router::{Router, Screen, use_router};
 use crate::routes::{
     AccountScreen, DataScreen, HistoryScreen, HomeScreen, ReportScreen, SettingsScreen, SyncScreen,
 };
-use crate::state::{App, Exchange, use_app};
+use crate::state::{App, Exchange, Fault, use_app};
 use leptos::{html, prelude::*};
 use tidemark_protocol::Theme;
 
@@ -36,7 +37,8 @@ pub fn Root(
 /// Navigation and the current screen, which scrolls beside it and never below it.
 #[component]
 fn Frame() -> impl IntoView {
-    let router = use_router();
+    let (app, router) = (use_app(), use_router());
+    let is_newer = Memo::new(move |_| app.fault.get() == Some(Fault::NewerData));
     let place = NodeRef::<html::Main>::new();
     // Each screen begins at its top.
     Effect::new(move |_| {
@@ -53,6 +55,7 @@ fn Frame() -> impl IntoView {
                 <PersonBanner/>
                 <UpdateBanner/>
                 {move || match router.screen() {
+                    _ if is_newer.get() => view! { <NewerVersion/> }.into_any(),
                     Screen::Home => view! { <HomeScreen/> }.into_any(),
                     Screen::History => view! { <HistoryScreen/> }.into_any(),
                     Screen::Sync => view! { <SyncScreen/> }.into_any(),

@@ -15,10 +15,11 @@ use tidemark_browser::service_worker::{self, Registration};
 use tidemark_browser::timer::{self, Timer};
 use tidemark_browser::{
     BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, FetchTransport,
-    IdbStore, WebLock, storage,
+    IdbStore, Journal, WebLock, storage,
 };
+use tidemark_engine::outbox::EntryDraft;
 use tidemark_engine::{Clock, Engine, Network, Request, Trigger};
-use tidemark_protocol::{AccountId, Timestamp};
+use tidemark_protocol::{AccountId, OpId, Timestamp};
 use wasm_bindgen::JsValue;
 
 /// The service worker's address: at the root, so that it serves every screen.
@@ -51,8 +52,9 @@ fn compose() -> App {
     let app = App::new(utc_offset, now, texts_for(&language).tag);
     app.is_online.set(BrowserNetwork.online_hint());
     let browser = Rc::new(Browser::default());
+    let store = IdbStore::new();
     let engine = Engine::new(
-        IdbStore::new(),
+        store.clone(),
         FetchTransport::new(),
         BrowserNetwork,
         BrowserClock,
@@ -61,6 +63,12 @@ fn compose() -> App {
     );
     let service = SyncService::start(engine, Rc::clone(&browser), app);
     browser.listeners.replace(listen(&service, &browser));
+    let superseded = Rc::downgrade(&service);
+    store.on_superseded(move || {
+        if let Some(service) = superseded.upgrade() {
+            service.hear_superseded();
+        }
+    });
     spawn_local(register_worker(browser, app));
     app
 }
@@ -73,6 +81,8 @@ struct Browser {
     registration: RefCell<Option<Registration>>,
     update_timer: RefCell<Option<Timer>>,
     live: RefCell<Option<Live>>,
+    journal: Journal,
+    leaving: RefCell<Option<Listener>>,
     is_keeping_asked: Cell<bool>,
     is_controlled: Cell<bool>,
     is_reloading: Cell<bool>,
@@ -134,6 +144,30 @@ impl Host for Rc<Browser> {
     fn apply_update(&self) {
         if let Some(registration) = self.registration.borrow().as_ref() {
             registration.take_over();
+        }
+    }
+
+    fn reload(&self) {
+        // A page that can't be reloaded goes on as it is.
+        let _ = window().location().reload();
+    }
+
+    fn copies(&self) -> Vec<EntryDraft> {
+        self.journal.copies()
+    }
+
+    fn copy(&self, edit: &EntryDraft) -> bool {
+        self.journal.copy(edit)
+    }
+
+    fn forget_copy(&self, op: OpId) {
+        self.journal.forget(op);
+    }
+
+    fn guard_leaving(&self, is_guarded: bool) {
+        if self.leaving.borrow().is_some() != is_guarded {
+            let guard = is_guarded.then(events::guard_leaving);
+            self.leaving.replace(guard);
         }
     }
 }

@@ -1,33 +1,8 @@
 //! A message in the flow of the page, never over content.
 
-use super::{Icon, Mark, fault_words};
 use crate::state::{Intent, use_app};
 use leptos::prelude::*;
 use tidemark_protocol::User;
-
-/// Says what is wrong with the storage, while something is.
-#[component]
-pub fn StorageBanner() -> impl IntoView {
-    let app = use_app();
-    view! {
-        <div class="banner-place" role="alert">
-            {move || app.fault.get().map(|fault| view! {
-                <div class="banner" data-kind="buoy" data-testid="storage-banner">
-                    <Icon mark=Mark::ALERT size=20/>
-                    <p class="banner-words">{fault_words(app.texts(), fault)}</p>
-                    <button
-                        type="button"
-                        class="button"
-                        data-kind="quiet"
-                        on:click=move |_| app.send(Intent::Reread)
-                    >
-                        {app.texts().try_again}
-                    </button>
-                </div>
-            })}
-        </div>
-    }
-}
 
 /// Asks who is who before this device's person is sent for the first time.
 #[component]

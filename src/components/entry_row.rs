@@ -1,6 +1,7 @@
 //! One of the last entries on home: day, time, change and value. It leads to the history.
 
 use super::Receipt;
+use super::history_row::{has_copy, not_saved};
 use crate::i18n::{dates, numbers};
 use crate::state::{App, use_app};
 use leptos::prelude::*;
@@ -32,6 +33,8 @@ fn parts(app: App, entry: &Entry, change: Option<MassChange>) -> impl IntoView +
         SyncStatus::Pending { .. } => Some(texts.on_this_device),
         SyncStatus::Failed { .. } => Some(texts.not_accepted),
     };
+    let not_saved = has_copy(app, entry).map(|has_copy| not_saved(texts, has_copy));
+    let state = state.filter(|_| not_saved.is_none());
     let is_local_only = app.overview.with(|overview| {
         overview
             .as_ref()
@@ -42,6 +45,7 @@ fn parts(app: App, entry: &Entry, change: Option<MassChange>) -> impl IntoView +
                 <span class="entry-day">{dates::day(texts, at, app.today())}</span>
                 <span class="entry-time">
                     {dates::clock(at)}
+                    {not_saved.map(|words| view! { " · " {words} })}
                     {state.filter(|_| !is_local_only).map(|words| view! {
                         <span class="entry-state">" · " <Receipt reached=1/> {words}</span>
                     })}

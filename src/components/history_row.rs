@@ -5,9 +5,11 @@ use crate::i18n::{LocalTime, Texts, dates, numbers};
 use crate::state::{App, Intent, use_app};
 use chrono::Datelike;
 use leptos::prelude::*;
+use leptos::web_sys::{Element, HtmlElement, MouseEvent};
 use tidemark_domain::mass::MassChange;
 use tidemark_engine::outbox::LastError;
 use tidemark_engine::view::{Entry, SyncStatus};
+use wasm_bindgen::JsCast;
 
 /// An entry of the history.
 #[component]
@@ -20,7 +22,14 @@ pub fn HistoryRow(
     change: Signal<Option<MassChange>>,
 ) -> impl IntoView {
     let app = use_app();
-    let status = move || entry.with(|entry| entry.as_ref().map(|entry| entry.status.as_str()));
+    let status = move || {
+        let entry = entry.get()?;
+        Some(match has_copy(app, &entry) {
+            Some(true) => "copied",
+            Some(false) => "unsaved",
+            None => entry.status.as_str(),
+        })
+    };
     let id = move || entry.with(|entry| entry.as_ref().map(|entry| entry.metric.id.to_string()));
     let grams = move || entry.with(|entry| entry.as_ref().map(|entry| entry.metric.weight.get()));
     let change = move || {
@@ -31,6 +40,7 @@ pub fn HistoryRow(
     view! {
         <li
             class="history-row"
+            tabindex="-1"
             data-testid="history-row"
             data-id=id
             data-status=status
@@ -70,8 +80,11 @@ fn value(app: App, entry: Signal<Option<Entry>>) -> Option<impl IntoView> {
 
 /// How far the entry has come; nothing where it is everywhere, or where nothing is meant to leave.
 fn state(app: App, entry: Signal<Option<Entry>>) -> Option<AnyView> {
-    let texts = app.texts();
-    match entry.get()?.status {
+    let (texts, entry) = (app.texts(), entry.get()?);
+    if let Some(has_copy) = has_copy(app, &entry) {
+        return Some(not_saved(texts, has_copy).into_any());
+    }
+    match entry.status {
         SyncStatus::Synced => None,
         SyncStatus::Pending { .. } => Some(
             view! {
@@ -89,6 +102,28 @@ fn state(app: App, entry: Signal<Option<Entry>>) -> Option<AnyView> {
     }
 }
 
+/// Whether there is an emergency copy of an entry that is not saved; none where it is saved.
+pub fn has_copy(app: App, entry: &Entry) -> Option<bool> {
+    app.not_saved.with(|not_saved| {
+        let edit = not_saved.of_metric(entry.metric.id)?;
+        Some(edit.has_copy)
+    })
+}
+
+/// That an entry is not saved, beside an empty receipt.
+pub fn not_saved(texts: &Texts, has_copy: bool) -> impl IntoView + use<> {
+    let words = if has_copy {
+        texts.emergency_copy
+    } else {
+        texts.not_saved_yet
+    };
+    view! {
+        <span class="not-saved" data-alarm=(!has_copy).then_some("")>
+            <Receipt reached=0/> {words}
+        </span>
+    }
+}
+
 /// Why the server did not take it: its own sentence, which names the bound, else ours.
 pub fn refusal_words(texts: &Texts, error: &LastError) -> String {
     let field = error.field.as_deref().and_then(texts.field_name);
@@ -100,6 +135,37 @@ pub fn refusal_words(texts: &Texts, error: &LastError) -> String {
         }
     }
 }
+
+/// Moves the focus from the row that goes to the one that takes its place, else to the one before, else to the screen.
+/// To the row and not to its button: a key held down would delete that one too.
+fn focus_beside(event: &MouseEvent) {
+    let button: Option<Element> = event.current_target().and_then(|it| it.dyn_into().ok());
+    let row = button.and_then(|button| button.closest(ROW).ok()?);
+    let beside = row.and_then(|row| beside(&row));
+    let beside = beside.or_else(|| document().get_element_by_id(SCREEN));
+    if let Some(beside) = beside.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        // An element that can't take the focus leaves it where it is.
+        let _ = beside.focus();
+    }
+}
+
+fn beside(row: &Element) -> Option<Element> {
+    let in_month = row.next_element_sibling();
+    let in_month = in_month.or_else(|| row.previous_element_sibling());
+    in_month.or_else(|| {
+        let month = row.closest(MONTH).ok()??;
+        let other = month.next_element_sibling();
+        let other = other.or_else(|| month.previous_element_sibling())?;
+        other.query_selector(ROW).ok()?
+    })
+}
+
+/// A month of the history.
+const MONTH: &str = ".history-month";
+/// A row of it.
+const ROW: &str = ".history-row";
+/// The place of the screens, which can take the focus.
+const SCREEN: &str = "screen";
 
 #[component]
 fn Actions(entry: Signal<Option<Entry>>, at: LocalTime) -> impl IntoView {
@@ -119,8 +185,9 @@ fn Actions(entry: Signal<Option<Entry>>, at: LocalTime) -> impl IntoView {
             sheet.open_edit(&entry);
         }
     };
-    let delete = move |_| {
+    let delete = move |event: MouseEvent| {
         if let Some(entry) = entry.get_untracked() {
+            focus_beside(&event);
             app.send(Intent::Delete(entry.metric.id));
         }
     };

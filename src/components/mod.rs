@@ -22,10 +22,11 @@ mod range_chips;
 mod reading_table;
 mod receipt;
 mod snackbar;
+mod storage_banner;
 mod sync_chip;
 mod weight_field;
 
-pub use banner::{PersonBanner, StorageBanner, UpdateBanner};
+pub use banner::{PersonBanner, UpdateBanner};
 pub use bmi_panel::BmiPanel;
 pub use chart::TrendChart;
 pub use dock::Dock;
@@ -43,4 +44,5 @@ pub use range_chips::RangeChips;
 pub use reading_table::ReadingTable;
 pub use receipt::Receipt;
 pub use snackbar::{Snackbar, fault_words};
+pub use storage_banner::{NewerVersion, StorageBanner};
 pub use sync_chip::{SyncChip, SyncNews};

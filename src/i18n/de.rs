@@ -6,8 +6,8 @@ mod sentences;
 use super::{ChangeDirection, Texts};
 use chrono::{Datelike, NaiveDate};
 use sentences::{
-    bmi_class, bmi_group, change_since, entries, entries_were, field_name, log_outcome,
-    log_trigger, state_error, state_offline, waiting_reason,
+    bmi_class, bmi_group, change_since, changes_are, entries, entries_were, field_name,
+    log_outcome, log_trigger, state_error, state_offline, waiting_reason,
 };
 
 const MONTHS: &str =
@@ -69,6 +69,7 @@ pub static TEXTS: Texts = Texts {
     chip_sign_in: "Zum Synchronisieren anmelden",
     chip_outdated: "Zum Synchronisieren aktualisieren",
     chip_storage: "Speicherproblem",
+    chip_not_saved: |count| format!("{count} nicht gespeichert"),
 
     trend_weight: "Trendgewicht",
     per_week: "pro Woche",
@@ -149,12 +150,32 @@ pub static TEXTS: Texts = Texts {
     error_name_long: |max| format!("Höchstens {max} Zeichen."),
     error_birth_date: "Wähle einen Tag, der schon war.",
 
-    fault_not_saved: "Noch nicht gespeichert: Der Speicher des Browsers antwortet nicht. Was du eingegeben hast, ist noch hier.",
-    fault_no_room: "Nicht gespeichert: Auf diesem Gerät ist kein Platz mehr. Schaff etwas Platz und versuch es noch einmal.",
-    fault_newer_data: "Diese Daten hat eine neuere Version von Tidemark geschrieben. Lade neu, um sie zu bekommen. Nichts ist verloren.",
-    fault_other_tab: "In einem anderen Tab ist eine ältere Version offen. Schließ ihn und versuch es noch einmal.",
+    fault_not_saved: "Der Speicher des Browsers antwortet nicht. Tidemark versucht es weiter.",
+    fault_no_room: "Auf diesem Gerät ist kein Platz mehr. Schaff etwas Platz, dann speichert Tidemark von selbst.",
+    fault_newer_data: "Eine neuere Version von Tidemark hat die Daten übernommen. Lade neu, um sie zu bekommen. Nichts ist verloren.",
+    fault_other_tab: "In einem anderen Tab ist eine ältere Version offen. Schließ ihn, dann macht Tidemark von selbst weiter.",
     fault_unreadable: "Einige gespeicherte Daten sind nicht lesbar. Sie bleiben, wie sie sind.",
     try_again: "Noch einmal",
+    not_saved_copied: |count| {
+        let title = format!("{} noch nicht gespeichert.", changes_are(count));
+        (title, "Eine Notkopie liegt in diesem Browser. Tidemark speichert sie, sobald es geht, auch nach einem Neustart.".to_owned())
+    },
+    not_saved_at_risk: |count| {
+        let title = format!(
+            "{} noch nicht gespeichert, und eine Kopie ließ sich nicht anlegen.",
+            changes_are(count)
+        );
+        (
+            title,
+            "Lass diese Seite offen: Was du eingegeben hast, ist nur hier.".to_owned(),
+        )
+    },
+    emergency_copy: "Notkopie, noch nicht gespeichert",
+    not_saved_yet: "Noch nicht gespeichert",
+    newer_version: (
+        "Tidemark hat eine neuere Version",
+        "Sie hat deine Daten übernommen, deshalb kann diese Seite sie nicht mehr lesen oder ändern. Nichts ist verloren oder gelöscht. Lade neu, um mit der neueren Version weiterzumachen. Siehst du das wieder, schließ alle Tabs von Tidemark und öffne es neu.",
+    ),
 
     history_title: "Verlauf",
     month_average: |average, count| {

@@ -6,8 +6,8 @@ mod sentences;
 use super::{ChangeDirection, Texts};
 use chrono::{Datelike, NaiveDate};
 use sentences::{
-    bmi_class, bmi_group, change_since, entries, entries_were, field_name, log_outcome,
-    log_trigger, state_error, state_offline, waiting_reason,
+    bmi_class, bmi_group, change_since, changes_are, entries, entries_were, field_name,
+    log_outcome, log_trigger, state_error, state_offline, waiting_reason,
 };
 
 const MONTHS: &str =
@@ -69,6 +69,7 @@ pub static TEXTS: Texts = Texts {
     chip_sign_in: "Sign in to sync",
     chip_outdated: "Update to sync",
     chip_storage: "Storage problem",
+    chip_not_saved: |count| format!("{count} not saved"),
 
     trend_weight: "Trend weight",
     per_week: "per week",
@@ -149,12 +150,32 @@ pub static TEXTS: Texts = Texts {
     error_name_long: |max| format!("At most {max} characters."),
     error_birth_date: "Choose a day that has been.",
 
-    fault_not_saved: "Not saved yet: the browser's storage doesn't answer. What you typed is still here.",
-    fault_no_room: "Not saved: there is no room left on this device. Free some and try again.",
-    fault_newer_data: "This data was written by a newer version of Tidemark. Reload to get it. Nothing is lost.",
-    fault_other_tab: "Another tab holds an older version open. Close it and try again.",
+    fault_not_saved: "The browser's storage doesn't answer. Tidemark keeps trying.",
+    fault_no_room: "There is no room left on this device. Free some, and Tidemark saves by itself.",
+    fault_newer_data: "A newer version of Tidemark has taken over the data. Reload to get it. Nothing is lost.",
+    fault_other_tab: "Another tab holds an older version open. Close it, and Tidemark goes on by itself.",
     fault_unreadable: "Some stored data can't be read. It is left as it is.",
     try_again: "Try again",
+    not_saved_copied: |count| {
+        let title = format!("{} not saved yet.", changes_are(count));
+        (title, "An emergency copy is in this browser. Tidemark saves it as soon as it can, also after a restart.".to_owned())
+    },
+    not_saved_at_risk: |count| {
+        let title = format!(
+            "{} not saved yet, and no copy could be made.",
+            changes_are(count)
+        );
+        (
+            title,
+            "Keep this page open: what you typed is here and nowhere else.".to_owned(),
+        )
+    },
+    emergency_copy: "Emergency copy, not saved yet",
+    not_saved_yet: "Not saved yet",
+    newer_version: (
+        "Tidemark has a newer version",
+        "It has taken over your data, so this page can’t read or change them any more. Nothing is lost or deleted. Reload to go on with the newer version. If you see this again, close all tabs of Tidemark and open it anew.",
+    ),
 
     history_title: "History",
     month_average: |average, count| {

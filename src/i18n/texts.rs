@@ -94,6 +94,7 @@ pub struct Texts {
     pub chip_sign_in: &'static str,
     pub chip_outdated: &'static str,
     pub chip_storage: &'static str,
+    pub chip_not_saved: fn(u32) -> String,
 
     // Home.
     pub trend_weight: &'static str,
@@ -178,6 +179,11 @@ pub struct Texts {
     pub fault_other_tab: &'static str,
     pub fault_unreadable: &'static str,
     pub try_again: &'static str,
+    pub not_saved_copied: fn(u32) -> (String, String),
+    pub not_saved_at_risk: fn(u32) -> (String, String),
+    pub emergency_copy: &'static str,
+    pub not_saved_yet: &'static str,
+    pub newer_version: (&'static str, &'static str),
 
     // History.
     pub history_title: &'static str,

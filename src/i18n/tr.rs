@@ -68,6 +68,7 @@ pub static TEXTS: Texts = Texts {
     chip_sign_in: "Eşitlemek için giriş yapın",
     chip_outdated: "Eşitlemek için güncelleyin",
     chip_storage: "Depolama sorunu",
+    chip_not_saved: |count| format!("{count} kaydedilmedi"),
 
     trend_weight: "Kilo eğilimi",
     per_week: "haftada",
@@ -148,12 +149,29 @@ pub static TEXTS: Texts = Texts {
     error_name_long: |max| format!("En çok {max} karakter."),
     error_birth_date: "Geçmişte bir gün seçin.",
 
-    fault_not_saved: "Henüz kaydedilmedi: tarayıcının deposu yanıt vermiyor. Yazdığınız hâlâ burada.",
-    fault_no_room: "Kaydedilmedi: bu cihazda yer kalmadı. Biraz yer açıp yeniden deneyin.",
-    fault_newer_data: "Bu veriler Tidemark’ın daha yeni bir sürümüyle yazılmış. Almak için sayfayı yenileyin. Hiçbir şey kaybolmadı.",
-    fault_other_tab: "Eski sürüm başka bir sekmede açık. Onu kapatıp yeniden deneyin.",
+    fault_not_saved: "Tarayıcının deposu yanıt vermiyor. Tidemark denemeyi sürdürüyor.",
+    fault_no_room: "Bu cihazda yer kalmadı. Biraz yer açın, Tidemark kendiliğinden kaydeder.",
+    fault_newer_data: "Verileri Tidemark’ın daha yeni bir sürümü devraldı. Almak için sayfayı yenileyin. Hiçbir şey kaybolmadı.",
+    fault_other_tab: "Eski sürüm başka bir sekmede açık. Onu kapatın, Tidemark kendiliğinden sürdürür.",
     fault_unreadable: "Saklanan verilerin bir kısmı okunamıyor. Oldukları gibi bırakıldılar.",
     try_again: "Yeniden dene",
+    not_saved_copied: |count| {
+        let title = format!("{count} değişiklik henüz kaydedilmedi.");
+        (title, "Bu tarayıcıda acil durum kopyası var. Tidemark onu, yeniden başlattıktan sonra bile, ilk fırsatta kaydeder.".to_owned())
+    },
+    not_saved_at_risk: |count| {
+        let title = format!("{count} değişiklik henüz kaydedilmedi ve kopyası alınamadı.");
+        (
+            title,
+            "Bu sayfayı açık tutun: yazdığınız yalnızca burada duruyor.".to_owned(),
+        )
+    },
+    emergency_copy: "Acil durum kopyası, henüz kaydedilmedi",
+    not_saved_yet: "Henüz kaydedilmedi",
+    newer_version: (
+        "Tidemark’ın daha yeni bir sürümü var",
+        "Verilerinizi o sürüm devraldı, bu sayfa artık onları okuyamaz ve değiştiremez. Hiçbir şey kaybolmadı ve silinmedi. Yeni sürümle sürdürmek için sayfayı yenileyin. Bunu yine görürseniz Tidemark’ın bütün sekmelerini kapatıp yeniden açın.",
+    ),
 
     history_title: "Geçmiş",
     month_average: |average, count| format!("ortalama {average} · {count} kayıt"),

@@ -1,10 +1,11 @@
 //! Everything the screens may read, and the one way to ask for something. Knows no engine and no
 //! browser: the service writes the signals and receives the intents.
 
-use super::chip::{ChipWords, Clock, chip_words, state_words};
-use super::{Fault, History, Intent, Snack, TrendView};
+use super::chip::{ChipWords, Clock, chip_words, not_saved_sentence, not_saved_words, state_words};
+use super::{Fault, History, Intent, NotSaved, Snack, TrendView};
 use crate::i18n::{LocalTime, Texts, numbers, texts_for};
 use leptos::prelude::*;
+use std::ops::Deref;
 use std::rc::Rc;
 use tidemark_domain::length::LengthUnit;
 use tidemark_domain::mass::MassUnit;
@@ -19,9 +20,20 @@ pub type Zone = fn(Timestamp) -> i16;
 /// Whoever carries out intents.
 pub type Receiver = Rc<dyn Fn(Intent)>;
 
-/// The signals of the page. A handle: copying it copies no data.
+/// The page's signals, from everywhere in it. One word to copy: every closure of a view holds it.
 #[derive(Clone, Copy)]
-pub struct App {
+pub struct App(&'static Signals);
+
+impl Deref for App {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
+/// The signals of the page. They live as long as it does.
+pub struct Signals {
     /// People and settings; none until they are read.
     pub profile: RwSignal<Option<Profile>>,
     /// The active person's entries.
@@ -42,6 +54,8 @@ pub struct App {
     pub snack: RwSignal<Option<Snack>>,
     /// Why what is stored can't be read, while it can't.
     pub fault: RwSignal<Option<Fault>>,
+    /// What is not saved, while something is not.
+    pub not_saved: RwSignal<NotSaved>,
     /// Whether a new version of the app waits.
     pub is_update_ready: RwSignal<bool>,
     /// The trend through the history.
@@ -70,7 +84,7 @@ impl App {
                 ..LocalTime::at(now, zone(now))
             }
         });
-        Self {
+        let signals = Signals {
             profile: RwSignal::new(None),
             history,
             overview: RwSignal::new(None),
@@ -81,6 +95,7 @@ impl App {
             now,
             snack: RwSignal::new(None),
             fault: RwSignal::new(None),
+            not_saved: RwSignal::new(NotSaved::default()),
             is_update_ready: RwSignal::new(false),
             today,
             trend,
@@ -88,7 +103,8 @@ impl App {
             clock,
             language,
             intents: StoredValue::new_local(None),
-        }
+        };
+        Self(Box::leak(Box::new(signals)))
     }
 
     /// Names the receiver of all intents.
@@ -205,6 +221,9 @@ impl App {
 
     /// The chip's state; none until the device's own state is read.
     pub fn chip_state(self) -> Option<ChipState> {
+        if self.not_saved.with(|not_saved| !not_saved.edits.is_empty()) {
+            return Some(ChipState::Error);
+        }
         let (syncing, online) = (self.is_syncing.get(), self.is_online.get());
         self.overview.with(|overview| {
             overview
@@ -215,6 +234,10 @@ impl App {
 
     /// The chip's words; none until the device's own state is read.
     pub fn chip(self) -> Option<ChipWords> {
+        let not_saved = self.not_saved.with(|not_saved| not_saved.edits.len());
+        if not_saved > 0 {
+            return Some(not_saved_words(self.texts(), not_saved));
+        }
         let state = self.chip_state()?;
         let (texts, clock) = (self.texts(), self.words_clock());
         self.overview.with(|overview| {
@@ -226,6 +249,10 @@ impl App {
 
     /// The sync screen's sentence and what stands below it.
     pub fn sync_state_words(self) -> Option<(String, String)> {
+        let not_saved = self.not_saved.get();
+        if !not_saved.edits.is_empty() {
+            return Some(not_saved_sentence(self.texts(), &not_saved));
+        }
         let state = self.chip_state()?;
         let (texts, clock) = (self.texts(), self.words_clock());
         self.overview.with(|overview| {

@@ -1,5 +1,6 @@
 //! The words for where syncing stands, short for the chip and long for the sync screen.
 
+use super::NotSaved;
 use crate::i18n::{LocalTime, Texts, dates};
 use tidemark_engine::state::FailureKind;
 use tidemark_engine::view::{ChipState, Overview};
@@ -40,6 +41,26 @@ pub fn chip_words(texts: &Texts, overview: &Overview, state: ChipState, clock: C
         words,
         pending: overview.pending + overview.parked,
         needs_person: needs_person(overview, state),
+    }
+}
+
+/// What the chip says while something is not saved: that comes before all that is said of syncing.
+pub fn not_saved_words(texts: &Texts, edits: usize) -> ChipWords {
+    ChipWords {
+        state: ChipState::Error,
+        words: (texts.chip_not_saved)(count(edits)),
+        pending: edits,
+        needs_person: true,
+    }
+}
+
+/// What is not saved, where it is meanwhile, and what a person can do.
+pub fn not_saved_sentence(texts: &Texts, not_saved: &NotSaved) -> (String, String) {
+    let count = count(not_saved.edits.len());
+    if not_saved.is_at_risk() {
+        (texts.not_saved_at_risk)(count)
+    } else {
+        (texts.not_saved_copied)(count)
     }
 }
 

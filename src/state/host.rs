@@ -3,7 +3,8 @@
 
 use std::rc::Rc;
 use tidemark_engine::Request;
-use tidemark_protocol::AccountId;
+use tidemark_engine::outbox::EntryDraft;
+use tidemark_protocol::{AccountId, OpId};
 
 /// What the service needs of the place it runs in, besides the engine's ports.
 pub trait Host {
@@ -29,4 +30,15 @@ pub trait Host {
     fn listen_for(&self, account: Option<AccountId>, on_head: Rc<dyn Fn(u64)>);
     /// Starts the new version of the app.
     fn apply_update(&self);
+    /// Loads the page anew.
+    fn reload(&self);
+    /// The emergency copies of edits that no store has taken yet, in the order in which they were made; those of other
+    /// pages of this device too.
+    fn copies(&self) -> Vec<EntryDraft>;
+    /// Makes an emergency copy, at once. Answers whether it was taken.
+    fn copy(&self, edit: &EntryDraft) -> bool;
+    /// The edit is stored: its copy, if there is one, goes.
+    fn forget_copy(&self, op: OpId);
+    /// Whether the browser asks before it lets somebody leave the page.
+    fn guard_leaving(&self, is_guarded: bool);
 }

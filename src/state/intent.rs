@@ -20,7 +20,8 @@ pub struct LogForm {
     pub height: Option<Millimetres>,
 }
 
-/// Called once with the outcome, after the transaction has completed or failed.
+/// Called once with the outcome. `Ok` means that the page has taken the edit over: it is stored, or it is said to be not
+/// saved and tried again until it is.
 pub type Reply = Box<dyn FnOnce(Result<(), Fault>)>;
 
 /// Something to do.
@@ -41,10 +42,12 @@ pub enum Intent {
     SyncNow,
     /// Keep outbox and sync log fresh, or no longer.
     ShowSyncDetails(bool),
-    /// Read everything anew, after the storage had failed.
+    /// Store what is not stored and read everything anew, after the storage had failed.
     Reread,
     /// Something was stored from elsewhere, as by an import: show it and sync it.
     Stored,
+    /// Load the page anew.
+    Reload,
     /// This device's person is one of the account's, or (none) somebody new.
     AnswerQuestion(Option<User>),
     /// Start the new version of the app.

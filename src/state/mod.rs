@@ -12,9 +12,10 @@ mod sync_service;
 #[cfg(test)]
 pub(crate) mod tests_support;
 mod trend;
+mod unstored;
 
 pub use app::{App, Zone, use_app};
-pub use chip::{ChipWords, chip_words, state_words};
+pub use chip::{ChipWords, chip_words, not_saved_sentence, state_words};
 pub use exchange::{Exchange, Job, Office, Outcome, use_exchange};
 pub use history::{History, newest_first};
 pub use host::Host;
@@ -22,3 +23,4 @@ pub use intent::{Fault, Intent, LogForm, Reply, Snack};
 pub use months::{Month, changes_by_entry, months};
 pub use sync_service::SyncService;
 pub use trend::{Reading, TrendView};
+pub use unstored::{NotSaved, NotSavedEdit};

@@ -3,13 +3,16 @@
 //!
 //! It knows no browser: timers, visibility and the word to other tabs come through [`Host`].
 
+mod saving;
 mod writes;
 
 use super::host::Host;
 use super::intent::Fault;
+use super::unstored::Unstored;
 use super::{App, History, newest_first};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use saving::Ticket;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -49,6 +52,10 @@ pub struct SyncService<P: Platform, H: Host> {
     wake: RefCell<Option<H::Timer>>,
     kick: RefCell<Option<H::Timer>>,
     beat: RefCell<Option<H::Timer>>,
+    unstored: RefCell<Unstored>,
+    tickets: RefCell<Vec<Ticket<H::Timer>>>,
+    is_saving: Cell<bool>,
+    save_again: RefCell<Option<H::Timer>>,
 }
 
 impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
@@ -68,9 +75,15 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             wake: RefCell::default(),
             kick: RefCell::default(),
             beat: RefCell::default(),
+            unstored: RefCell::default(),
+            tickets: RefCell::default(),
+            is_saving: Cell::new(false),
+            save_again: RefCell::default(),
         });
         let receiver = Rc::clone(&service);
         app.receive(Rc::new(move |intent| receiver.carry_out(intent)));
+        // What an earlier page left as copies comes before all that is new.
+        service.save_unstored();
         service.refresh();
         service.beat();
         service.kick(Trigger::Start);
@@ -91,6 +104,11 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         self.refresh();
     }
 
+    /// A newer version of the app has taken the database over: this page can't read or write it any more, and says so.
+    pub fn hear_superseded(self: &Rc<Self>) {
+        self.refresh();
+    }
+
     /// The browser's belief about the network has changed.
     pub fn hear_network(self: &Rc<Self>, is_online: bool) {
         self.app.is_online.set(is_online);
@@ -102,6 +120,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     /// Nobody sees the page any more: browsers grant few live connections, so it gives its own back, and
     /// leaves what is unsent to the worker.
     pub fn hear_hidden(self: &Rc<Self>) {
+        self.copy_unstored();
         self.listen();
         if self.has_unsent() {
             self.host.hand_over(self.parting.borrow().clone());
@@ -148,8 +167,9 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
 
     // --- Syncing -----------------------------------------------------------------------------------
 
-    /// Runs a tick now; while one runs, one more follows it.
+    /// Runs a tick now; while one runs, one more follows it. What is not stored yet is tried first.
     fn sync(self: &Rc<Self>, trigger: Trigger) {
+        self.save_unstored();
         if self.is_running.replace(true) {
             self.again.set(Some(trigger));
             return;
@@ -244,7 +264,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     async fn read(&self) -> Result<(), StoreError> {
         let profile = self.engine.profile().await?;
         let user = profile.active().map(|person| person.user.id);
-        set_if_changed(self.app.profile, Some(profile));
+        set_if_changed(self.app.profile, Some(self.with_unstored(profile)));
         self.read_history(user).await?;
         let overview = self.engine.overview().await?;
         set_if_changed(self.app.overview, Some(overview));
@@ -266,7 +286,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     }
 
     fn show(&self, history: History) {
-        set_if_changed(self.app.history, history);
+        set_if_changed(self.app.history, self.history_with_unstored(history));
     }
 
     async fn read_details(&self) -> Result<(), StoreError> {

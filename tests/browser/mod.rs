@@ -14,4 +14,4 @@ mod stored;
 mod suite;
 mod transactions;
 mod versions;
-mod world;
+pub mod world;

@@ -72,6 +72,11 @@ pub fn on_page_show(work: impl Fn() + 'static) -> Listener {
     Listener::on(&global(), "pageshow", move |_| work())
 }
 
+/// As long as it lives, the browser asks before it lets somebody leave the page.
+pub fn guard_leaving() -> Listener {
+    Listener::on(&global(), "beforeunload", |event| event.prevent_default())
+}
+
 /// Calls `work` whenever the page gets the focus.
 pub fn on_focus(work: impl Fn() + 'static) -> Listener {
     Listener::on(&global(), "focus", move |_| work())

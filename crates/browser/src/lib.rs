@@ -2,8 +2,11 @@
 //!
 //! Adapters only: what a row means, which of two rows wins and what is sent next is decided in the engine.
 //! This crate must not know Leptos or any screen, and lets no JavaScript value out: an error of the browser
-//! leaves it as its name and message. Natively only the conversion of old rows is there, with its tests.
+//! leaves it as its name and message. Natively only the conversion of old
+//! rows and the text of emergency copies are there, with their tests.
 
+#[cfg(any(test, target_arch = "wasm32"))]
+mod journal;
 pub mod old_row;
 
 #[cfg(target_arch = "wasm32")]
@@ -42,6 +45,7 @@ pub use {
     entropy::BrowserEntropy,
     fetch::FetchTransport,
     indexed_db::{Deadlines, IdbStore},
+    journal::Journal,
     js::JsFailure,
     lock::{WebLock, WebLockGuard},
     network::BrowserNetwork,

@@ -1,6 +1,6 @@
 //! A clock that stands until it is told, chance from a seed, a network with a switch, a lock in memory.
 
-use crate::{MemoryStore, ScriptedServer};
+use crate::{ScriptedServer, ShakyStore};
 use std::cell::Cell;
 use std::rc::Rc;
 use tidemark_engine::{Clock, Engine, Entropy, Lock, Network, Platform};
@@ -110,7 +110,7 @@ impl Lock for MemoryLock {
 pub struct TestPlatform;
 
 impl Platform for TestPlatform {
-    type Store = MemoryStore;
+    type Store = ShakyStore;
     type Transport = ScriptedServer;
     type Network = SwitchedNetwork;
     type Clock = VirtualClock;
@@ -120,7 +120,7 @@ impl Platform for TestPlatform {
 
 /// An engine over the twins: one context of a device whose chance is seeded with `seed`.
 pub fn test_engine(
-    store: MemoryStore,
+    store: ShakyStore,
     server: ScriptedServer,
     clock: VirtualClock,
     seed: u64,

@@ -7,6 +7,7 @@ pub mod fakes;
 pub mod memory_store;
 pub mod samples;
 pub mod scripted_server;
+mod shaky_store;
 pub mod store_suite;
 
 pub use fakes::{
@@ -14,3 +15,4 @@ pub use fakes::{
 };
 pub use memory_store::MemoryStore;
 pub use scripted_server::ScriptedServer;
+pub use shaky_store::ShakyStore;

@@ -19,6 +19,14 @@ pub fn entries_were(count: u32) -> String {
     }
 }
 
+pub fn changes_are(count: u32) -> String {
+    if count == 1 {
+        "1 Änderung ist".to_owned()
+    } else {
+        format!("{count} Änderungen sind")
+    }
+}
+
 pub fn change_since(direction: ChangeDirection, amount: &str, date: &str) -> String {
     match direction {
         ChangeDirection::Down => format!("{amount} weniger seit {date}"),

@@ -19,6 +19,14 @@ pub fn entries_were(count: u32) -> String {
     }
 }
 
+pub fn changes_are(count: u32) -> String {
+    if count == 1 {
+        "1 change is".to_owned()
+    } else {
+        format!("{count} changes are")
+    }
+}
+
 pub fn change_since(direction: ChangeDirection, amount: &str, date: &str) -> String {
     match direction {
         ChangeDirection::Down => format!("Down {amount} since {date}"),

@@ -1,17 +1,22 @@
 //! The service over the twins of the engine's ports, with timers that fire when a test says so.
 
+mod saving;
+mod world;
+
 use super::*;
 use crate::state::TrendView;
 use crate::state::intent::{Intent, LogForm, Snack};
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use tidemark_domain::mass::Grams;
 use tidemark_engine::Store;
+use tidemark_engine::outbox::EntryDraft;
 use tidemark_engine::ports::{Delta, DeltaRows};
 use tidemark_engine::state::StateChange;
-use tidemark_protocol::{AccountId, Cursor, Epoch, Timestamp, User};
+use tidemark_protocol::{AccountId, Cursor, Epoch, OpId, Timestamp, User};
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::samples;
-use tidemark_testkit::{MemoryStore, ScriptedServer, TestPlatform, VirtualClock, test_engine};
+use tidemark_testkit::{ShakyStore, VirtualClock};
+use world::{over, world};
 
 const NOW: Timestamp = Timestamp(1_773_720_853_123);
 
@@ -41,6 +46,9 @@ struct TestHost {
     is_online: Rc<Cell<bool>>,
     on_head: Rc<RefCell<Option<OnHead>>>,
     listens_for: Rc<Cell<Option<AccountId>>>,
+    journal: Rc<RefCell<Vec<EntryDraft>>>,
+    is_journal_full: Rc<Cell<bool>>,
+    is_guarded: Rc<Cell<bool>>,
 }
 
 /// A timer of the test: its call is forgotten when it is dropped.
@@ -81,6 +89,23 @@ impl Host for TestHost {
         self.on_head.replace(Some(on_head));
     }
     fn apply_update(&self) {}
+    fn reload(&self) {}
+    fn copies(&self) -> Vec<EntryDraft> {
+        self.journal.borrow().clone()
+    }
+    fn copy(&self, edit: &EntryDraft) -> bool {
+        let takes = !self.is_journal_full.get();
+        if takes {
+            self.journal.borrow_mut().push(edit.clone());
+        }
+        takes
+    }
+    fn forget_copy(&self, op: OpId) {
+        self.journal.borrow_mut().retain(|copy| copy.op_id != op);
+    }
+    fn guard_leaving(&self, is_guarded: bool) {
+        self.is_guarded.set(is_guarded);
+    }
 }
 
 impl TestHost {
@@ -101,96 +126,6 @@ impl TestHost {
         for work in works {
             work();
         }
-    }
-}
-
-struct World {
-    _owner: Owner,
-    app: App,
-    store: MemoryStore,
-    host: TestHost,
-    server: ScriptedServer,
-    service: Rc<SyncService<TestPlatform, TestHost>>,
-}
-
-fn world() -> World {
-    over(MemoryStore::default())
-}
-
-/// The page over this store, as after a start.
-fn over(store: MemoryStore) -> World {
-    // The first test of a thread sets it; a second one finds it set, which is as good.
-    let _ = Executor::init_local_custom_executor(AtOnce);
-    let owner = Owner::new();
-    owner.set();
-    let app = App::new(|_| 120, || NOW, "en");
-    let (host, server) = (TestHost::default(), ScriptedServer::default());
-    let engine = test_engine(store.clone(), server.clone(), VirtualClock::at(NOW), 1);
-    run(engine.state()).expect("the twin store answers");
-    let service = SyncService::start(engine, host.clone(), app);
-    World {
-        _owner: owner,
-        app,
-        store,
-        host,
-        server,
-        service,
-    }
-}
-
-impl World {
-    /// As after a first sync: the store has an owner, and the one person is the server's.
-    fn become_known_to_the_server(&self) {
-        let user = User {
-            number: 1,
-            version: 1,
-            ..User::new(samples::person(), NOW)
-        };
-        let pulled = |rows| Delta {
-            rows,
-            from: None,
-            next: Cursor("1".to_owned()),
-            head: 1,
-            epoch: Epoch("first life".to_owned()),
-            has_more: false,
-        };
-        let adopt = StateChange::Adopt(AccountId(samples::entity(1).0));
-        run(self.store.update(&adopt)).expect("the twin store answers");
-        for rows in [
-            DeltaRows::Users(vec![user], None),
-            DeltaRows::Metrics(Vec::new()),
-        ] {
-            run(self.store.apply(&pulled(rows))).expect("the twin store answers");
-        }
-        self.app.send(Intent::Reread);
-    }
-
-    /// Logs a weight as the sheet does, and answers what the sheet was told.
-    fn log(&self, grams: u32, minutes_ago: i64) -> Option<Result<(), Fault>> {
-        let form = LogForm {
-            weight: Grams::new(grams).expect("a weight in range"),
-            created_at: NOW.plus_millis(-60_000 * minutes_ago),
-            utc_offset: 120,
-            note: None,
-            height: None,
-        };
-        let told = Rc::new(Cell::new(None));
-        let reply = Rc::clone(&told);
-        self.app.send(Intent::Log(
-            form,
-            Box::new(move |outcome| reply.set(Some(outcome))),
-        ));
-        told.get()
-    }
-
-    fn weights(&self) -> Vec<u32> {
-        self.app.history.with_untracked(|history| {
-            history
-                .entries()
-                .iter()
-                .map(|entry| entry.metric.weight.get())
-                .collect()
-        })
     }
 }
 

@@ -18,7 +18,6 @@ mod refusals;
 mod resync;
 mod retry;
 mod server;
-mod shaky_store;
 mod showing;
 mod storage;
 mod unstored;

@@ -1,7 +1,6 @@
 //! A device of the tests: an engine over the twins, and short ways to use it.
 
 use crate::server::Server;
-use crate::shaky_store::ShakyStore;
 use std::cell::Cell;
 use tidemark_domain::mass::Grams;
 use tidemark_engine::outbox::OutboxEntry;
@@ -10,7 +9,9 @@ use tidemark_engine::view::Entry;
 use tidemark_engine::{Clock, Engine, Platform, Reading, Store, TickOutcome, TickReport, Trigger};
 use tidemark_protocol::{EntityId, MetricPatch, Timestamp, UserPatch};
 use tidemark_testkit::fakes::run;
-use tidemark_testkit::{MemoryLock, SeededEntropy, SwitchedNetwork, VirtualClock, samples};
+use tidemark_testkit::{
+    MemoryLock, SeededEntropy, ShakyStore, SwitchedNetwork, VirtualClock, samples,
+};
 
 /// Ports of the tests.
 pub struct Bench;

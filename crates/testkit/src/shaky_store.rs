@@ -1,7 +1,9 @@
 //! A store in memory whose methods can be told to fail.
 
+use crate::MemoryStore;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fmt;
 use std::rc::Rc;
 use tidemark_engine::adoption::PersonAdoption;
 use tidemark_engine::imports::ImportNote;
@@ -12,7 +14,6 @@ use tidemark_engine::settle::Settlement;
 use tidemark_engine::state::{Conflict, StateChange, SyncLogLine, SyncState};
 use tidemark_engine::{Store, StoreError};
 use tidemark_protocol::{DeviceId, EntityId, Metric, OpId};
-use tidemark_testkit::MemoryStore;
 
 /// A memory store that fails as often as it is told.
 #[derive(Clone, Default)]
@@ -20,6 +21,15 @@ pub struct ShakyStore {
     memory: MemoryStore,
     failures: Rc<RefCell<HashMap<&'static str, u32>>>,
     interruption: Rc<RefCell<Option<Interruption>>>,
+    broken: Rc<RefCell<Option<StoreError>>>,
+}
+
+impl fmt::Debug for ShakyStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ShakyStore")
+            .field("broken", &self.broken.borrow())
+            .finish_non_exhaustive()
+    }
 }
 
 type Interruption = (&'static str, Box<dyn FnOnce()>);
@@ -28,6 +38,11 @@ impl ShakyStore {
     /// Lets the next `times` calls of a method fail.
     pub fn fail(&self, method: &'static str, times: u32) {
         self.failures.borrow_mut().insert(method, times);
+    }
+
+    /// From now on every call fails in this way, or (none) as many as before.
+    pub fn break_down(&self, error: Option<StoreError>) {
+        self.broken.replace(error);
     }
 
     /// Lets something happen just before the next call of a method, as another tab would do it.
@@ -40,6 +55,9 @@ impl ShakyStore {
         match interruption {
             Some((awaited, work)) if awaited == method => work(),
             other => drop(self.interruption.replace(other)),
+        }
+        if let Some(error) = self.broken.borrow().clone() {
+            return Err(error);
         }
         let mut failures = self.failures.borrow_mut();
         match failures.get_mut(method) {
