@@ -3,6 +3,7 @@
 //! A tick does bounded work and says when it wants to be called again; it never sleeps.
 
 mod batch;
+mod behind;
 mod call;
 mod contact;
 mod parting;
@@ -41,6 +42,8 @@ enum Stop {
     PutOff(Option<u32>),
     /// The server asked for a resync right after one.
     ResyncAgain(Box<Problem>),
+    /// All went that can go, but something that the server holds can't be read by this version.
+    Behind,
 }
 
 impl From<CallError> for Stop {
@@ -118,7 +121,12 @@ impl<P: Platform> Engine<P> {
         let Some(account) = self.account(&state, trigger).await? else {
             return Ok(TickOutcome::Local);
         };
-        match self.sync(account, progress).await {
+        let ended = if behind::can_catch_up(&state) {
+            self.catch_up(account, progress).await
+        } else {
+            self.sync(account, progress).await
+        };
+        match ended {
             Err(stop) => match stop.resync() {
                 Ok(problem) => self
                     .sync_anew(account, &problem, progress)
@@ -146,6 +154,9 @@ impl<P: Platform> Engine<P> {
         let has_more = self.pull_all(account, progress).await?;
         let pushed = pushed?;
         self.greet_once(account, progress).await?;
+        if self.left_out.take() || self.state().await?.behind_as.is_some() {
+            return Err(Stop::Behind);
+        }
         if !progress.put_off.is_empty() {
             return Err(Stop::PutOff(progress.retry_after_s));
         }
@@ -169,7 +180,8 @@ impl<P: Platform> Engine<P> {
         problem: &Problem,
         progress: &mut Progress,
     ) -> Result<TickOutcome, Stop> {
-        self.resync(account, problem, progress).await?;
+        let told = problem.lost.as_deref().unwrap_or_default();
+        self.resync(account, told, progress).await?;
         progress.put_off.clear();
         self.sync(account, progress).await
     }
@@ -183,6 +195,7 @@ impl<P: Platform> Engine<P> {
             transport: &self.transport,
             account,
             device: &state.device_id,
+            left_out: &self.left_out,
         }
     }
 }

@@ -41,6 +41,8 @@ pub struct Engine<P: Platform> {
     clock_offset_ms: Cell<i64>,
     /// People of this device who turned out to be one of the account's, as last read.
     adopted: RefCell<Vec<(EntityId, EntityId)>>,
+    /// Whether an answer of this tick held something that this version can't read.
+    pub(crate) left_out: Cell<bool>,
     /// Whether this context has asked the server who it is.
     pub(crate) greeted: Cell<bool>,
     /// Events in a batch: halved when batches fail as a whole, doubled when one goes through.
@@ -69,6 +71,7 @@ impl<P: Platform> Engine<P> {
             owner: Cell::new(None),
             clock_offset_ms: Cell::new(0),
             adopted: RefCell::default(),
+            left_out: Cell::new(false),
             greeted: Cell::new(false),
             batch_events: Cell::new(limits::BATCH_EVENTS_MAX),
             batch_events_max: Cell::new(limits::BATCH_EVENTS_MAX),

@@ -2,9 +2,13 @@
 //!
 //! An answer counts only if it says that it is ours (protocol header and JSON) and can be read whole.
 
+mod partly;
+
 use crate::ports::{Answer, Request, Transport};
 use crate::retry::CallError;
+use partly::Partly;
 use serde::de::DeserializeOwned;
+use std::cell::Cell;
 use tidemark_protocol::{
     AccountId, AccountInfo, AppModel, BatchResponse, Cursor, DeviceId, EntityId, MetricsPage,
     PROTOCOL_VERSION, Problem, ServerInfo, User, UsersPage, limits,
@@ -21,6 +25,8 @@ pub struct Remote<'a, T> {
     pub account: Option<AccountId>,
     /// Which device asks.
     pub device: &'a DeviceId,
+    /// Set when an answer held something that this version can't read, and so left it out.
+    pub left_out: &'a Cell<bool>,
 }
 
 impl<T: Transport> Remote<'_, T> {
@@ -45,7 +51,8 @@ impl<T: Transport> Remote<'_, T> {
     /// # Errors
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn push(&self, body: String) -> Result<BatchResponse, CallError> {
-        self.send("POST", BATCH_PATH.to_owned(), Some(body)).await
+        let path = BATCH_PATH.to_owned();
+        self.send("POST", path, Some(body), partly::batch).await
     }
 
     /// The request that sends a batch, for somebody who can't wait for the answer.
@@ -58,7 +65,8 @@ impl<T: Transport> Remote<'_, T> {
     /// # Errors
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn metrics(&self, since: Option<&Cursor>) -> Result<MetricsPage, CallError> {
-        self.get(feed_path("/v1/metrics", since)).await
+        let path = feed_path("/v1/metrics", since);
+        self.send("GET", path, None, partly::metrics).await
     }
 
     /// Pulls a page of users.
@@ -66,7 +74,8 @@ impl<T: Transport> Remote<'_, T> {
     /// # Errors
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn users(&self, since: Option<&Cursor>) -> Result<UsersPage, CallError> {
-        self.get(feed_path("/v1/users", since)).await
+        let path = feed_path("/v1/users", since);
+        self.send("GET", path, None, partly::users).await
     }
 
     /// Creates a person.
@@ -74,7 +83,8 @@ impl<T: Transport> Remote<'_, T> {
     /// # Errors
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn create_user(&self, body: String) -> Result<User, CallError> {
-        self.send("POST", "/v1/users".to_owned(), Some(body)).await
+        let path = "/v1/users".to_owned();
+        self.send("POST", path, Some(body), partly::user).await
     }
 
     /// Changes a person.
@@ -82,8 +92,8 @@ impl<T: Transport> Remote<'_, T> {
     /// # Errors
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn patch_user(&self, id: EntityId, body: String) -> Result<User, CallError> {
-        self.send("PATCH", format!("/v1/users/{id}"), Some(body))
-            .await
+        let path = format!("/v1/users/{id}");
+        self.send("PATCH", path, Some(body), partly::user).await
     }
 
     /// The app model.
@@ -91,7 +101,8 @@ impl<T: Transport> Remote<'_, T> {
     /// # Errors
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn app_model(&self) -> Result<AppModel, CallError> {
-        self.get("/v1/app_model".to_owned()).await
+        let path = "/v1/app_model".to_owned();
+        self.send("GET", path, None, partly::app_model).await
     }
 
     /// Changes the app model.
@@ -99,19 +110,28 @@ impl<T: Transport> Remote<'_, T> {
     /// # Errors
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn patch_app_model(&self, body: String) -> Result<AppModel, CallError> {
-        self.send("PATCH", "/v1/app_model".to_owned(), Some(body))
+        let path = "/v1/app_model".to_owned();
+        self.send("PATCH", path, Some(body), partly::app_model)
             .await
     }
 
     async fn get<R: DeserializeOwned>(&self, path: String) -> Result<R, CallError> {
-        self.send("GET", path, None).await
+        let whole = |body: &str| {
+            let value = serde_json::from_str(body)?;
+            Ok(Partly {
+                value,
+                is_whole: true,
+            })
+        };
+        self.send("GET", path, None, whole).await
     }
 
-    async fn send<R: DeserializeOwned>(
+    async fn send<R>(
         &self,
         method: &'static str,
         path: String,
         body: Option<String>,
+        read: impl Fn(&str) -> serde_json::Result<Partly<R>>,
     ) -> Result<R, CallError> {
         let request = self.request(method, path, body);
         let answer = self
@@ -119,7 +139,11 @@ impl<T: Transport> Remote<'_, T> {
             .call(&request)
             .await
             .map_err(CallError::Unreachable)?;
-        read(&answer)
+        let found = read_with(&answer, read)?;
+        if !found.is_whole {
+            self.left_out.set(true);
+        }
+        Ok(found.value)
     }
 
     fn request(&self, method: &'static str, path: String, body: Option<String>) -> Request {
@@ -147,6 +171,13 @@ fn feed_path(path: &str, since: Option<&Cursor>) -> String {
 /// # Errors
 /// Says which of the latter two it was.
 pub fn read<R: DeserializeOwned>(answer: &Answer) -> Result<R, CallError> {
+    read_with(answer, |body| serde_json::from_str(body))
+}
+
+fn read_with<R>(
+    answer: &Answer,
+    read: impl Fn(&str) -> serde_json::Result<R>,
+) -> Result<R, CallError> {
     let retry_after_s = answer.retry_after_s;
     let not_ours = || CallError::NotOurs {
         status: answer.status,
@@ -164,7 +195,7 @@ pub fn read<R: DeserializeOwned>(answer: &Answer) -> Result<R, CallError> {
             .is_some_and(|kind| kind.trim() == name)
     };
     if (200..300).contains(&answer.status) && is("application/json") {
-        return serde_json::from_str(&answer.body).map_err(|_| not_ours());
+        return read(&answer.body).map_err(|_| not_ours());
     }
     if (400..600).contains(&answer.status) && is("application/problem+json") {
         let problem: Problem = serde_json::from_str(&answer.body).map_err(|_| not_ours())?;

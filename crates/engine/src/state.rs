@@ -63,6 +63,10 @@ pub struct SyncState {
     /// When the two moments above were noted: a clock that shows less was set back since, so they say nothing.
     #[serde(default)]
     pub waits_since: Option<Timestamp>,
+    /// The version of the app that left out what it could not read of the server's answers, until another one has
+    /// pulled it all.
+    #[serde(default)]
+    pub behind_as: Option<String>,
     /// People of this device whom somebody has called new to the account.
     #[serde(default)]
     pub new_people: Vec<EntityId>,
@@ -137,6 +141,8 @@ pub enum StateChange {
     },
     /// The device's clock, or the server's, was set: the server's minus this device's, in milliseconds.
     Clock(i64),
+    /// What this version of the app can't read was left out of what is stored; `None`: everything is here again.
+    Behind(Option<String>),
     /// Something speaks for trying at once.
     ForgetBackoff,
     /// This person of this device is none of those the account has.
@@ -172,6 +178,7 @@ impl SyncState {
             retry_at: None,
             not_before: None,
             waits_since: None,
+            behind_as: None,
             new_people: Vec::new(),
             adopted: Vec::new(),
         }
@@ -216,6 +223,7 @@ impl SyncState {
                 self.waits_since = Some(*at);
             }
             StateChange::Clock(offset_ms) => self.clock_offset_ms = *offset_ms,
+            StateChange::Behind(version) => self.behind_as.clone_from(version),
             StateChange::ForgetBackoff => {
                 self.failures = 0;
                 self.retry_at = None;

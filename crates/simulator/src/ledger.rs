@@ -58,6 +58,8 @@ struct DeviceLedger {
     ids: BTreeSet<DeviceId>,
     promises: HashMap<OpId, Promise>,
     waiting: BTreeSet<OpId>,
+    /// Entries that were rightly parked when they were; what came since may say otherwise.
+    rightly_parked: BTreeSet<OpId>,
     /// Rows that came in bulk and that the server is not known to have.
     bulk: BTreeSet<EntityId>,
     /// The highest version held of each record, in this life of the server.

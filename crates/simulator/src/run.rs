@@ -18,8 +18,11 @@ const LEVEL_MS_MAX: i64 = 200_000;
 const RESYNC_PAUSE_MS: i64 = 60_000;
 /// A wish of a server, and a clock's set-back that is not told from none, in milliseconds.
 const WISH_MS_MAX: i64 = 68_000;
-/// What an entry written before the first contact may take longer, in milliseconds: each may be a batch of its own.
+/// What an entry may take longer that was written before the first contact, or that goes to a server of tiny batches and
+/// pages, in milliseconds: each may be a request of its own.
 const HOARDED_MS_MAX: i64 = 400;
+/// Batches and pages of up to so many rows are tiny.
+const TINY_MAX: usize = 6;
 /// Turns of a run at most: beyond that something runs in circles.
 const TURNS_MAX: u64 = 3_000_000;
 
@@ -94,8 +97,9 @@ fn heal(world: &Rc<World>, executor: &mut Executor, turns: &Cell<u64>) -> Option
     let devices = world.devices.borrow().clone();
     let quiet = devices.iter().map(|device| wished_ms(world, device));
     let quiet = quiet.max().unwrap_or(0);
-    let hoard = i64::from(world.plan.hoard) * HOARDED_MS_MAX;
-    let limit = healed + quiet + hoard + DRAIN_MS_MAX;
+    let backlog = devices.iter().map(|device| backlog(world, device)).max();
+    let backlog = backlog.unwrap_or(0).max(i64::from(world.plan.hoard)) * HOARDED_MS_MAX;
+    let limit = healed + quiet + backlog + DRAIN_MS_MAX;
     let mut step = |end: i64, done: &dyn Fn() -> bool| {
         let stop = |home: Option<HomeId>| {
             turns.set(turns.get() + 1);
@@ -137,6 +141,21 @@ fn heal(world: &Rc<World>, executor: &mut Executor, turns: &Cell<u64>) -> Option
     }
     world.check(checks::check_end(world));
     Some(drained)
+}
+
+/// Rows to send and to pull, where each may be a request of its own.
+fn backlog(world: &World, device: &Device) -> i64 {
+    let server = &world.server;
+    if server.events_max.min(server.page_rows_max) > TINY_MAX {
+        return 0;
+    }
+    let store = device.store.borrow().clone();
+    let waiting = store.look(|inside| {
+        let rows = inside.pages.values().flat_map(|page| &page.rows);
+        inside.outbox.len() + rows.filter(|row| row.unsent).count()
+    });
+    let there = world.oracle.borrow().rows().count();
+    i64::try_from(waiting + there).unwrap_or(0)
 }
 
 /// How long a device leaves the server alone because it asked for that. A clock that was set back by less than a minute

@@ -13,6 +13,7 @@ use deep::DeepServer;
 use fast::FastServer;
 pub use fast::{ours, problem};
 use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
 use tidemark_engine::{Answer, Request};
 use tidemark_protocol::{Cursor, DeviceId, Epoch, MetricsPage, ProblemCode, Timestamp};
 use tidemark_server::http::ApiError;
@@ -33,11 +34,19 @@ pub struct SimServer {
     /// Events that it says it takes in a batch.
     pub events_max: usize,
     /// Backups, oldest first, with what the judge knew then.
-    backups: RefCell<Vec<(fast::Backup, Life)>>,
+    backups: RefCell<Vec<(Backup, Life)>>,
     epochs: Cell<u64>,
+    /// Files of backups made so far.
+    copies: Cell<usize>,
     /// What a bug remembers.
     refused: RefCell<sown::Refused>,
     bug: Option<Bug>,
+}
+
+#[derive(Clone, Debug)]
+enum Backup {
+    Fast(fast::Backup),
+    Deep(PathBuf),
 }
 
 #[derive(Debug)]
@@ -73,6 +82,7 @@ impl SimServer {
             events_max: small(chance, tidemark_protocol::limits::BATCH_EVENTS_MAX),
             backups: RefCell::default(),
             epochs: Cell::new(0),
+            copies: Cell::new(0),
             refused: RefCell::default(),
             bug,
         }
@@ -118,34 +128,47 @@ impl SimServer {
         Answer { body, ..answer }
     }
 
-    /// Makes a backup, where this depth can.
+    /// Makes a backup.
     pub fn back_up(&self, known: Life) {
-        if let Body::Fast(server) = &self.body {
-            self.backups.borrow_mut().push((server.backup(), known));
-        }
+        let mut backups = self.backups.borrow_mut();
+        let backup = match &self.body {
+            Body::Fast(server) => Backup::Fast(server.backup()),
+            Body::Deep(server) => {
+                self.copies.set(self.copies.get() + 1);
+                Backup::Deep(server.back_up(self.copies.get()))
+            }
+        };
+        backups.push((backup, known));
     }
 
     /// Puts a backup in place. Answers what the judge knew when it was made, and the new life's name.
     pub fn restore(&self, chance: &Chance) -> Option<(Life, Epoch)> {
-        let Body::Fast(server) = &self.body else {
-            return None;
-        };
         let mut backups = self.backups.borrow_mut();
         let index = chance.index(backups.len());
         let (backup, known) = backups.get(index)?.clone();
         // Backups made after this one belong to a life that is gone.
         backups.truncate(index + 1);
         self.epochs.set(self.epochs.get() + 1);
-        server.restore(&backup, epoch(self.epochs.get()), self.epochs.get());
-        Some((known, server.epoch()))
+        let life = epoch(self.epochs.get());
+        match (&self.body, &backup) {
+            (Body::Fast(server), Backup::Fast(backup)) => {
+                server.restore(backup, life, self.epochs.get());
+                Some((known, server.epoch()))
+            }
+            (Body::Deep(server), Backup::Deep(backup)) => {
+                server.restore(backup, &life);
+                Some((known, life))
+            }
+            (Body::Fast(_), Backup::Deep(_)) | (Body::Deep(_), Backup::Fast(_)) => None,
+        }
     }
 
-    /// Forgets old deletions, where this depth can. Answers up to which version.
+    /// Forgets old deletions. Answers up to which version.
     pub fn forget_deletions(&self, chance: &Chance) -> Option<u64> {
-        let Body::Fast(server) = &self.body else {
-            return None;
-        };
-        server.forget_deletions(chance)
+        match &self.body {
+            Body::Fast(server) => server.forget_deletions(chance),
+            Body::Deep(server) => server.forget_deletions(),
+        }
     }
 
     /// The cursor at the head of the metrics' feed, as a bug gets it that does not pull.

@@ -3,7 +3,7 @@
 use tidemark_simulator::{Bug, Depth, Options, run_seed};
 
 /// The seed and what it found.
-const FOUND: [(u64, &str); 30] = [
+const FOUND: [(u64, &str); 33] = [
     (
         4,
         "an edit of a person whom the server did not know left the outbox without it",
@@ -100,12 +100,53 @@ const FOUND: [(u64, &str); 30] = [
         181_883,
         "the ledger forgot a deletion with the storage of who had deleted",
     ),
+    (
+        310_411,
+        "an edit of a person whom another tab had just queued was refused for good",
+    ),
+    (
+        318_655,
+        "an answer that came late brought a deleted and forgotten row back",
+    ),
+    (
+        327_008,
+        "an edit of a person whom another tab had just queued was refused for good",
+    ),
 ];
 
 #[test]
 fn seeds_that_once_broke_an_invariant_hold() {
     for (seed, found) in FOUND {
         let outcome = run_seed(seed, &Options::default());
+        assert_eq!(outcome.violation, None, "seed {seed}: {found}");
+    }
+}
+
+/// Seeds of 30 days.
+const FOUND_IN_LONG_RUNS: [(u64, &str); 4] = [
+    (
+        1204,
+        "a server of tiny batches was taken for a stuck device",
+    ),
+    (1269, "a server of tiny pages was taken for a stuck device"),
+    (
+        1306,
+        "what was rightly parked was judged by a row that came later",
+    ),
+    (
+        1348,
+        "what was rightly parked was judged by a resync that came later",
+    ),
+];
+
+#[test]
+fn long_seeds_that_once_broke_an_invariant_hold() {
+    let options = Options {
+        days: Some(30),
+        ..Options::default()
+    };
+    for (seed, found) in FOUND_IN_LONG_RUNS {
+        let outcome = run_seed(seed, &options);
         assert_eq!(outcome.violation, None, "seed {seed}: {found}");
     }
 }

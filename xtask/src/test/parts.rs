@@ -4,7 +4,7 @@ use super::count::{self, Count};
 use crate::command::{cargo, output, run, step};
 use crate::dist::{self, Quality};
 use crate::house::House;
-use crate::{fuzz, kill, run as run_command, setup, tidy};
+use crate::{fuzz, kill, run as run_command, setup, sim, tidy};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -44,6 +44,11 @@ pub fn all() -> Vec<Part> {
             "postgres",
             "storage and HTTP over real PostgreSQL servers, and what they survive",
             postgres,
+        ),
+        part(
+            "sim",
+            "many devices under faults, and the sown bugs",
+            sim::budget,
         ),
         part(
             "chromium",

@@ -46,7 +46,8 @@ impl<P: Platform> Engine<P> {
             Ok(response) => response,
             Err(error) => return self.batch_failed(account, &events, error, progress).await,
         };
-        if self.state().await?.is_another_life(&response.epoch) {
+        let state = self.state().await?;
+        if state.is_another_life(&response.epoch) {
             // What that life took or refused says nothing of the one that this device knows: first the resync.
             let lanes = events.iter().map(|event| Lane::of_metric(event.record));
             progress.put_off.extend(lanes);
@@ -57,6 +58,8 @@ impl<P: Platform> Engine<P> {
             .set(grown.min(self.batch_events_max.get()));
         let mut answer = BatchAnswer::read(&events, &response, account, self.clock.now());
         self.answer_unknown(account, &events, &mut answer, progress)
+            .await?;
+        self.leave_out_forgotten(&state, &mut answer.settlement.rows)
             .await?;
         self.settle_in_order(&mut answer.settlement).await?;
         progress.sent += answer.settled;

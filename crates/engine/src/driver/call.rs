@@ -166,12 +166,22 @@ impl<P: Platform> Engine<P> {
             return Ok(Some(settlement));
         }
         let reading = self.store.profile().await?;
-        let known = reading.users.iter().find(|user| user.id == entry.entity_id);
-        let Some(user) = known.filter(|_| progress.offered.insert(entry.lane())) else {
-            return Ok(None);
+        let mut waiting = reading.outbox.iter();
+        let is_maker = |other: &&OutboxEntry| {
+            other.kind == EntryKind::CreateUser && other.lane() == entry.lane()
         };
+        let known = reading.users.iter().find(|user| user.id == entry.entity_id);
+        // Another context may have queued the person meanwhile.
+        let person = match (waiting.find(is_maker), known) {
+            (Some(maker), _) => vec![maker.to_draft()],
+            (None, Some(user)) => self.whole_person(user),
+            (None, None) => return Ok(None),
+        };
+        if !progress.offered.insert(entry.lane()) {
+            return Ok(None);
+        }
         let mut settlement = Settlement::at(self.clock.now());
-        settlement.put_first(self.whole_person(user), &reading.outbox);
+        settlement.put_first(person, &reading.outbox);
         Ok(Some(settlement))
     }
 }

@@ -2,10 +2,12 @@
 
 use super::{Progress, Stop};
 use crate::engine::Engine;
+use crate::page::Page;
 use crate::ports::{Applied, Clock, Delta, DeltaRows, Platform, Store, StoreError};
 use crate::retry::CallError;
 use crate::state::SyncState;
-use tidemark_protocol::{AccountId, Cursor};
+use std::collections::HashSet;
+use tidemark_protocol::{AccountId, Cursor, EntityId, Metric};
 
 /// Pages of a feed in one tick at most.
 const PAGES_MAX: usize = 20;
@@ -108,8 +110,26 @@ impl<P: Platform> Engine<P> {
         Ok(())
     }
 
+    /// Leaves out answered living rows that came late: what another context has pulled since would hold them, had the server
+    /// not deleted and forgotten them.
+    pub(super) async fn leave_out_forgotten(
+        &self,
+        state: &SyncState,
+        rows: &mut Vec<Metric>,
+    ) -> Result<(), StoreError> {
+        let is_news = |row: &Metric| row.version > state.head || row.deleted_at.is_some();
+        if rows.iter().all(is_news) {
+            return Ok(());
+        }
+        let pages = self.store.pages().await?;
+        let held: HashSet<EntityId> = pages.iter().flat_map(Page::ids).collect();
+        rows.retain(|row| is_news(row) || held.contains(&row.id));
+        Ok(())
+    }
+
     /// Stores a pulled page. Answers `false` if another context has pulled meanwhile.
     async fn apply(&self, delta: &Delta, progress: &mut Progress) -> Result<bool, StoreError> {
+        self.note_left_out().await?;
         match self.store.apply(delta).await? {
             Applied::Stored { changed } => {
                 progress.received += changed;

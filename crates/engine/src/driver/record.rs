@@ -103,6 +103,10 @@ impl Stop {
                 kind: FailureKind::Server,
                 error: LastError::plain("put_off"),
             },
+            Self::Behind => SyncFailure {
+                kind: FailureKind::Outdated,
+                error: LastError::plain("unreadable"),
+            },
             Self::ResyncAgain(problem) => SyncFailure {
                 kind: FailureKind::Server,
                 error: LastError::plain(problem.code.as_str()),
@@ -125,7 +129,7 @@ impl Stop {
         match self {
             Self::Call(error) => error.retry_after_s(),
             Self::ResyncAgain(_) => Some(RESYNC_PAUSE_S),
-            Self::Store(_) | Self::PutOff(_) => None,
+            Self::Store(_) | Self::PutOff(_) | Self::Behind => None,
         }
     }
 }

@@ -7,24 +7,23 @@ use crate::engine::Engine;
 use crate::ports::{Generation, Platform, Store};
 use crate::retry::{CallError, Disposition};
 use crate::state::SyncState;
-use tidemark_protocol::{AccountId, Cursor, Epoch, MetricsPage, Problem, UsersPage};
+use tidemark_protocol::{AccountId, Cursor, Epoch, MetricsPage, UsersPage};
 
 /// Pages of a feed in one generation at most: a million rows.
 const GENERATION_PAGES_MAX: usize = 1_000;
 
 impl<P: Platform> Engine<P> {
-    /// Pulls everything anew. Unsent entries stay.
+    /// Pulls everything anew. Unsent entries stay. `told` are the versions that the server said it has lost.
     pub(super) async fn resync(
         &self,
         account: AccountId,
-        problem: &Problem,
+        told: &[(u64, u64)],
         progress: &mut Progress,
     ) -> Result<(), Stop> {
         let state = self.state().await?;
         let generation = self.pull_generation(account, &state).await?;
-        let lost = self
-            .lost_before(account, &state, problem, &generation)
-            .await?;
+        let lost = self.lost_before(account, &state, told, &generation).await?;
+        self.note_left_out().await?;
         self.rescue(&generation, &lost).await?;
         self.store.replace_all(&generation).await?;
         progress.received += generation.metrics.len();
@@ -38,11 +37,11 @@ impl<P: Platform> Engine<P> {
         &self,
         account: AccountId,
         state: &SyncState,
-        problem: &Problem,
+        told: &[(u64, u64)],
         generation: &Generation,
     ) -> Result<Vec<(u64, u64)>, CallError> {
         if !state.is_another_life(&generation.epoch) {
-            return Ok(problem.lost.clone().unwrap_or_default());
+            return Ok(told.to_vec());
         }
         let (Some(metrics), Some(users)) = (&state.cursor, &state.users_cursor) else {
             return Ok(vec![(1, u64::MAX)]);

@@ -3,6 +3,7 @@
 
 mod answers;
 mod backoff;
+mod behind;
 mod bulk;
 mod clock;
 mod files;

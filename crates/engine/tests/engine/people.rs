@@ -2,9 +2,10 @@
 
 use crate::server::{Fault, Server, html};
 use crate::world::{Device, failure_code};
-use tidemark_engine::outbox::EntryKind;
+use tidemark_engine::outbox::{EntryDraft, EntryKind};
+use tidemark_engine::ports::Generation;
 use tidemark_engine::{Clock, Reading, Store, TickOutcome};
-use tidemark_protocol::{AppModelPatch, EntityId, Patch, Units, UserPatch};
+use tidemark_protocol::{AppModel, AppModelPatch, EntityId, OpId, Patch, Units, UserPatch};
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::samples;
 
@@ -201,6 +202,47 @@ fn an_edit_of_a_person_whom_the_server_lacks_brings_the_person_and_is_not_lost()
         (Some("Ada"), Some("Lovelace"))
     );
     assert_eq!(device.outbox(), []);
+}
+
+#[test]
+fn an_edit_of_a_person_whom_another_tab_has_queued_waits_for_them() {
+    // After a resync in another tab the person was queued and no longer held, and the edit was refused for good.
+    let server = Server::default();
+    server.add_user(samples::person(), &named("Ada"));
+    let device = Device::synced(&server, 1);
+    let person = run(device.engine.profile()).unwrap().people.remove(0);
+    run(device
+        .engine
+        .save_person(Some(&person.user), named("Ada L.")))
+    .unwrap();
+    let edit = device.outbox().remove(0);
+    forget_person(&server);
+    let state = device.state();
+    let made = EntryDraft {
+        op_id: OpId::for_bulk_create(samples::person()),
+        kind: EntryKind::CreateUser,
+        payload: "{}".to_owned(),
+        base_version: 0,
+        ..edit.to_draft()
+    };
+    let nothing = Generation {
+        metrics: Vec::new(),
+        users: Vec::new(),
+        app_model: AppModel::default(),
+        cursor: state.cursor.unwrap(),
+        users_cursor: state.users_cursor.unwrap(),
+        head: state.head,
+        epoch: state.epoch.unwrap(),
+    };
+    let tab = device.store.clone();
+    device.store.before("profile", move || {
+        run(tab.commit(std::slice::from_ref(&made), None)).unwrap();
+        run(tab.replace_all(&nothing)).unwrap();
+    });
+    device.sync();
+    assert_eq!(device.outbox(), []);
+    let there = server.with(|state| state.data.users[&samples::person()].clone());
+    assert_eq!(there.name.as_deref(), Some("Ada L."));
 }
 
 #[test]

@@ -4,9 +4,9 @@ use crate::server::{BATCH, Fault, Server, Verdict};
 use crate::world::{Device, failure_code, weight};
 use tidemark_engine::ports::{Applied, Delta, DeltaRows};
 use tidemark_engine::{Store, TickOutcome};
-use tidemark_protocol::{Cursor, Epoch, Metric, UserPatch};
+use tidemark_protocol::{Cursor, EntityId, Epoch, Metric, UserPatch};
 use tidemark_testkit::fakes::run;
-use tidemark_testkit::samples;
+use tidemark_testkit::{ShakyStore, samples};
 
 #[test]
 fn what_others_wrote_changed_and_deleted_arrives() {
@@ -241,4 +241,34 @@ fn while_another_context_holds_the_lock_a_tick_does_nothing_and_comes_back_soon(
     assert!(server.take_asked().is_empty());
     drop(held);
     assert_eq!(device.wake(&report).outcome, TickOutcome::Done);
+}
+
+#[test]
+fn an_answer_that_comes_late_brings_no_forgotten_row_back() {
+    // Another tab had pulled the deletion and, after the server forgot it, everything anew; the row then lived on here.
+    let server = Server::default();
+    let device = Device::synced(&server, 1);
+    let id = device.log(78_200);
+    once_taken(&device.store, &server, id, device.again(2));
+    device.tick();
+    device.sync();
+    assert_eq!(device.rows(), []);
+}
+
+/// Lets the record be deleted and forgotten, and another tab learn of both, once the server has it.
+fn once_taken(store: &ShakyStore, server: &Server, id: EntityId, tab: Device) {
+    let (next, elsewhere) = (store.clone(), server.clone());
+    store.before("load", move || {
+        if elsewhere.metric(id).is_none() {
+            return once_taken(&next, &elsewhere, id, tab);
+        }
+        elsewhere.delete(id);
+        tab.tick();
+        elsewhere.with(|state| {
+            state.data.metrics.clear();
+            state.data.head += 1;
+            state.horizon = state.data.head;
+        });
+        tab.tick();
+    });
 }

@@ -7,7 +7,7 @@ mod people;
 mod words;
 
 pub use data::Data;
-pub use words::{html, problem};
+pub use words::{good, html, problem};
 
 use data::{Batch, Event};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use std::rc::Rc;
 use tidemark_engine::{Answer, Request, Transport, Unreachable};
 use tidemark_protocol::{AccountId, AuthMode, EntityId, Metric, Timestamp, User, UserPatch};
 use tidemark_testkit::samples;
-use words::{good, problem_with};
+use words::problem_with;
 
 /// The path of a batch, for faults.
 pub const BATCH: &str = "POST /v1/metrics/batch";

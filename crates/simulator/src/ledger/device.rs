@@ -12,7 +12,7 @@ use tidemark_protocol::{EntityId, Metric, OpId};
 use tidemark_testkit::memory_store::Inside;
 
 impl DeviceLedger {
-    pub(super) fn audit(&self, inside: Inside<'_>) -> Checked {
+    pub(super) fn audit(&mut self, inside: Inside<'_>) -> Checked {
         for op in &self.waiting {
             let promise = &self.promises[op];
             let Some(entry) = inside.outbox.get(op) else {
@@ -31,7 +31,11 @@ impl DeviceLedger {
                     "entry {op} says something else than when it was written"
                 ));
             }
-            if entry.parked && !is_rightly_parked(entry, inside) {
+            if !entry.parked {
+                self.rightly_parked.remove(op);
+            } else if is_rightly_parked(entry, inside) {
+                self.rightly_parked.insert(*op);
+            } else if !self.rightly_parked.contains(op) {
                 return Err(format!(
                     "I10: {:?} {op} is parked for {:?}",
                     entry.kind, entry.last_error

@@ -4,19 +4,23 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, header};
 use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tempfile::TempDir;
 use tidemark_engine::{Answer, Request};
 use tidemark_protocol::{ACCOUNT_HEADER, DEVICE_HEADER, Epoch, PROTOCOL_HEADER, Timestamp};
 use tidemark_server::http::{App, Environment, Settings, router};
-use tidemark_server::storage::{SqliteStorage, Storage};
+use tidemark_server::storage::{Keep, SqliteStorage, Storage, Upkeep, back_up, restore};
+use tidemark_server::sync::BUILT_IN_ACCOUNT;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 use uuid::Uuid;
 
 /// Bytes of an answer at most.
 const ANSWER_BYTES_MAX: usize = 64 << 20;
+const DATABASE: &str = "tidemark.db";
+const DAY_MS: i64 = 86_400_000;
 
 /// The server.
 pub struct DeepServer {
@@ -65,6 +69,48 @@ impl DeepServer {
         self.running.replace(running);
     }
 
+    fn database(&self) -> PathBuf {
+        self.folder.path().join(DATABASE)
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp(self.now.load(Ordering::Relaxed))
+    }
+
+    /// Writes a backup beside the database, while the server runs.
+    pub fn back_up(&self, number: usize) -> PathBuf {
+        let to = self.folder.path().join(format!("backup-{number}.db"));
+        self.runtime
+            .block_on(back_up(&self.database(), &to))
+            .expect("a running database can be backed up");
+        to
+    }
+
+    /// Stops the process, puts a backup in place and starts again.
+    pub fn restore(&self, backup: &Path, epoch: &Epoch) {
+        self.runtime
+            .block_on(self.running.borrow().app.storage.close());
+        self.runtime
+            .block_on(restore(backup, &self.database(), epoch, self.now()))
+            .expect("a backup can be put in place");
+        let running = start(&self.runtime, &self.folder, &self.now, &self.ids);
+        self.running.replace(running);
+    }
+
+    /// Forgets all deletions, as if they were old and no device were active. Answers up to which version.
+    pub fn forget_deletions(&self) -> Option<u64> {
+        let app = Arc::clone(&self.running.borrow().app);
+        let tomorrow = self.now().plus_millis(DAY_MS);
+        let keep = Keep {
+            since: tomorrow,
+            all_before: tomorrow,
+        };
+        self.runtime.block_on(async {
+            app.storage.prune(&keep).await.ok()?;
+            app.storage.head(BUILT_IN_ACCOUNT).await.ok()
+        })
+    }
+
     pub fn answer(&self, request: &Request, now: Timestamp) -> Answer {
         self.now.store(now.millis(), Ordering::Relaxed);
         let router = self.running.borrow().router.clone();
@@ -79,7 +125,7 @@ fn start(
     ids: &Arc<AtomicU64>,
 ) -> Running {
     let epoch = Epoch(Uuid::from_u128(0xde_0000).to_string());
-    let path = folder.path().join("tidemark.db");
+    let path = folder.path().join(DATABASE);
     let storage = runtime
         .block_on(SqliteStorage::open(&path, &epoch))
         .expect("the database opens");

@@ -101,6 +101,10 @@ impl SimStorage {
         if self.has(Bug::CursorSkipsRest) {
             page.has_more = false;
         }
+        self.sown_horizon(page)
+    }
+
+    fn sown_horizon<R>(&self, mut page: Page<R>) -> Page<R> {
         if self.has(Bug::HorizonHidden) {
             page.horizon = 0;
         }
@@ -160,7 +164,8 @@ impl Storage for SimStorage {
     }
 
     async fn users_page(&self, account: AccountId, query: &PageQuery) -> StorageResult<Page<User>> {
-        self.inner.users_page(account, query).await
+        let page = self.inner.users_page(account, query).await?;
+        Ok(self.sown_horizon(page))
     }
 
     async fn user(&self, account: AccountId, user: UserRef) -> StorageResult<Option<User>> {

@@ -44,6 +44,8 @@ pub async fn changes_add_up_and_are_answered(factory: &impl StoreFactory) {
         failed.clone(),
         failed,
         StateChange::NewPerson(entity(5)),
+        StateChange::SomebodyNew(entity(6)),
+        StateChange::Behind(Some("0.1.0".to_owned())),
         StateChange::ForgetBackoff,
         StateChange::Succeeded {
             at: NOON,

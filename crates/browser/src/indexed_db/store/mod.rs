@@ -240,9 +240,10 @@ impl Store for IdbStore {
 
     async fn update(&self, change: &StateChange) -> Result<SyncState, StoreError> {
         let mode = match change {
-            StateChange::Adopt(_) | StateChange::NewPerson(_) | StateChange::SomebodyNew(_) => {
-                Mode::Strict
-            }
+            StateChange::Adopt(_)
+            | StateChange::Behind(_)
+            | StateChange::NewPerson(_)
+            | StateChange::SomebodyNew(_) => Mode::Strict,
             _ => Mode::Relaxed,
         };
         self.database
