@@ -65,6 +65,22 @@ pub struct Config {
     #[arg(long, env = "TIDEMARK_TRUST_PROXY")]
     pub trust_proxy: bool,
 
+    /// PEM file of the certificate and its chain: then the server speaks TLS and HTTP/2 itself. SIGHUP reads it again.
+    #[arg(long, env = "TIDEMARK_TLS_CERT", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// PEM file of the certificate's key.
+    #[arg(long, env = "TIDEMARK_TLS_KEY", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Connections at a time; more wait.
+    #[arg(long, env = "TIDEMARK_MAX_CONNECTIONS", default_value_t = 10_000)]
+    pub max_connections: usize,
+
+    /// Address of a second listener for Prometheus, as 127.0.0.1:9187. Without it there are no metrics.
+    #[arg(long, env = "TIDEMARK_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// Something else to do than to serve.
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -13,24 +13,31 @@ mod health;
 mod hints;
 mod limits;
 mod live;
+mod meters;
 mod metrics;
+mod openapi;
 mod problem;
 mod query;
+mod reports;
+mod routes;
 mod users;
 mod web;
 
 pub use door::{Door, Peer};
+pub use meters::metrics_router;
+pub use openapi::document as openapi_document;
 pub use problem::ApiError;
+pub use routes::Route;
 
 use self::cookies::Channel;
 use self::limits::Pace;
+use self::routes::Routes;
 use crate::config::PublicUrl;
 use crate::storage::{Accounts, Storage};
 use crate::sync::{Caller, SyncError};
 use axum::Router;
 use axum::http::request::Parts;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, post};
+use axum::middleware::from_fn_with_state;
 use hints::Hints;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -108,6 +115,8 @@ pub struct App<S> {
     pace: Pace<AccountId>,
     client_pace: Pace<IpAddr>,
     exports: Semaphore,
+    room: body::Room,
+    meters: meters::Meters,
 }
 
 impl<S: Store> App<S> {
@@ -123,6 +132,8 @@ impl<S: Store> App<S> {
             hints: Hints::default(),
             stopping,
             exports: Semaphore::new(EXPORTS_MAX),
+            room: body::Room::default(),
+            meters: meters::Meters::default(),
         }
     }
 
@@ -143,43 +154,19 @@ impl<S: Store> App<S> {
 
 /// All routes, framed and guarded.
 pub fn router<S: Store>(app: Arc<App<S>>) -> Router {
-    Router::new()
-        .route("/v1/server", get(health::server::<S>))
-        .route("/v1/metrics/batch", post(metrics::batch::<S>))
-        .route("/v1/metrics", get(metrics::pull::<S>))
-        .route("/v1/metrics/{id}/history", get(metrics::history::<S>))
-        .route("/v1/users", get(users::pull::<S>).post(users::create::<S>))
-        .route(
-            "/v1/users/{id}",
-            get(users::read::<S>).patch(users::patch::<S>),
-        )
-        .route(
-            "/v1/app_model",
-            get(app_model::read::<S>).patch(app_model::patch::<S>),
-        )
-        .route("/v1/digests", get(account::digests::<S>))
-        .route("/v1/devices", get(account::devices::<S>))
-        .route("/v1/devices/{id}", delete(account::sign_out_device::<S>))
-        .route(
-            "/v1/account",
-            get(account::read::<S>).delete(account::erase::<S>),
-        )
-        .route("/v1/account/export", get(account::export::<S>))
-        .route("/v1/auth/register", post(auth::register::<S>))
-        .route("/v1/auth/login", post(auth::login::<S>))
-        .route("/v1/auth/recover", post(auth::recover::<S>))
-        .route("/v1/auth/refresh", post(auth::refresh::<S>))
-        .route("/v1/auth/logout", post(auth::logout::<S>))
-        .route("/v1/live", get(live::listen::<S>))
-        .route("/livez", get(health::live))
-        .route("/readyz", get(health::ready::<S>))
-        .route("/version", get(health::version))
+    Routes::all()
+        .router
         .fallback(web::serve::<S>)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&app), guard::guard::<S>))
-        .layer(from_fn(body::collect))
+        .layer(from_fn_with_state(Arc::clone(&app), body::collect::<S>))
         .layer(from_fn_with_state(Arc::clone(&app), frame::frame::<S>))
         .with_state(app)
+}
+
+/// Every route that a server has, the app's files left out.
+pub fn listed_routes<S: Store>() -> Vec<Route> {
+    Routes::<S>::all().listed
 }
 
 /// A handler's answer.

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod config;
 pub mod http;
 pub mod operate;
+pub mod serve;
 pub mod storage;
 pub mod sync;
 

@@ -1,15 +1,16 @@
 //! The composition root: flags, log, database, router, listening, and an orderly end.
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use clap::Parser;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tidemark_protocol::{Epoch, Timestamp};
 use tidemark_server::accounts::{PasswordCost, Passwords, keys};
 use tidemark_server::config::{Auth, Command, Config};
-use tidemark_server::http::{App, Door, Environment, Settings, Store, router};
+use tidemark_server::http::{App, Door, Environment, Settings, Store, metrics_router, router};
 use tidemark_server::operate::Operation;
+use tidemark_server::serve::{self, Bounds, Tls};
 use tidemark_server::storage::{
     Keep, PostgresStorage, SqliteStorage, Upkeep, is_postgres, path_of,
 };
@@ -18,9 +19,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
 
-/// How long a stopping server waits for requests in progress.
-const STOP_PATIENCE: Duration = Duration::from_secs(10);
 const DAY: Duration = Duration::from_hours(24);
+/// Connections of those who read metrics.
+const METRICS_CONNECTIONS_MAX: usize = 8;
 /// Passwords that are hashed at a time: 128 MiB at most.
 const HASHES_AT_A_TIME: usize = 2;
 
@@ -80,18 +81,12 @@ async fn serve_from<S: Store + Upkeep>(storage: S, config: Config) -> anyhow::Re
     {
         tracing::warn!(web = %web.display(), "the folder of the app has no index.html");
     }
-    let settings = settings(&config)?;
+    let (settings, tls) = (settings(&config)?, tls(&config)?);
     let app = Arc::new(App::new(storage, settings, environment));
     let listener = TcpListener::bind(config.listen)
         .await
         .context("the address can't be listened on")?;
     let address = listener.local_addr()?;
-    // An answer is small and waited for: no delay to fill a packet.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    });
     tracing::info!(%address, auth = ?config.auth, "listening");
     let stopping = Arc::clone(&app);
     let stop = async move {
@@ -99,10 +94,22 @@ async fn serve_from<S: Store + Upkeep>(storage: S, config: Config) -> anyhow::Re
         tracing::info!("stopping: no new connections, waiting for those in progress");
         stopping.stop();
     };
-    let serving = axum::serve(listener, router(Arc::clone(&app))).with_graceful_shutdown(stop);
+    if let Some(address) = config.metrics_listen {
+        serve_metrics(address, Arc::clone(&app)).await?;
+    }
+    if let Some(tls) = &tls {
+        tokio::spawn(reload_when_told(Arc::clone(tls)));
+    }
+    let router = router(Arc::clone(&app));
+    let bounds = Bounds {
+        connections: config.max_connections,
+        ..Bounds::default()
+    };
+    let serving = serve::serve(listener, router, tls, bounds, stop);
     tokio::select! {
-        served = serving => served?,
-        () = patience_ends() => tracing::warn!("requests in progress were cut off"),
+        is_whole = serving => if !is_whole {
+            tracing::warn!("requests in progress were cut off");
+        },
         () = prune_daily(&app.storage) => {}
         () = app.follow_others() => {}
     }
@@ -127,7 +134,7 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
         door,
         public_url: config.public_url.clone(),
         web: config.web.clone(),
-        is_tls: false,
+        is_tls: config.tls_cert.is_some(),
         trusts_proxy: config.trust_proxy,
         requests_per_minute: config.requests_per_minute,
     })
@@ -145,10 +152,51 @@ async fn prune_daily(storage: &impl Upkeep) {
     }
 }
 
-/// The moment from which requests in progress are not waited for any more.
-async fn patience_ends() {
-    told_to_stop().await;
-    tokio::time::sleep(STOP_PATIENCE).await;
+/// Certificate and key, if the server is to speak TLS itself.
+fn tls(config: &Config) -> anyhow::Result<Option<Arc<Tls>>> {
+    let (Some(certificate), Some(key)) = (&config.tls_cert, &config.tls_key) else {
+        return Ok(None);
+    };
+    let tls = Tls::open(certificate, key).context("there can be no TLS")?;
+    Ok(Some(Arc::new(tls)))
+}
+
+/// Lets Prometheus read on a listener of its own, until the program ends.
+async fn serve_metrics<S: Store>(address: SocketAddr, app: Arc<App<S>>) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(address)
+        .await
+        .context("the address for metrics can't be listened on")?;
+    let address = listener.local_addr()?;
+    tracing::info!(%address, "metrics");
+    let bounds = Bounds {
+        connections: METRICS_CONNECTIONS_MAX,
+        ..Bounds::default()
+    };
+    let router = metrics_router(app);
+    tokio::spawn(serve::serve(
+        listener,
+        router,
+        None,
+        bounds,
+        std::future::pending(),
+    ));
+    Ok(())
+}
+
+/// Reads a renewed certificate at each SIGHUP.
+async fn reload_when_told(tls: Arc<Tls>) {
+    let Ok(mut told) = signal(SignalKind::hangup()) else {
+        return;
+    };
+    while told.recv().await.is_some() {
+        match tls.reload() {
+            Ok(()) => tracing::info!("the certificate was read again"),
+            Err(error) => tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the certificate stays as it was"
+            ),
+        }
+    }
 }
 
 /// Waits for SIGTERM or SIGINT.

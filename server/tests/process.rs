@@ -11,30 +11,52 @@ struct Server {
     child: Child,
     log: BufReader<ChildStderr>,
     address: String,
+    metrics: String,
     folder: TempDir,
 }
 
 impl Server {
-    /// Starts without sign-in on a free port and waits until it listens.
+    /// Starts without sign-in on free ports and waits until it listens.
     fn start() -> Self {
+        Self::start_with(&["--auth", "off"], "info")
+    }
+
+    fn start_with(arguments: &[&str], log_level: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let mut child = command(&folder)
-            .args(["--auth", "off", "--listen", "127.0.0.1:0"])
+            .args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"])
+            .args(arguments)
+            .env("TIDEMARK_LOG", log_level)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        log.read_line(&mut line).unwrap();
-        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
-        assert_eq!(line["message"], "listening");
-        let address = line["address"].as_str().unwrap().to_owned();
+        let mut address_of = |message: &str| loop {
+            let mut line = String::new();
+            assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended");
+            let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+            if line["message"] == message {
+                break line["address"].as_str().unwrap().to_owned();
+            }
+        };
+        let (address, metrics) = (address_of("listening"), address_of("metrics"));
         Self {
             child,
             log,
             address,
+            metrics,
             folder,
         }
+    }
+
+    /// What Prometheus would read.
+    fn metrics(&self) -> String {
+        let mut stream = TcpStream::connect(&self.metrics).unwrap();
+        let request = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        stream.write_all(request).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
     }
 
     /// Sends a request; the stream answers it.
@@ -91,26 +113,109 @@ fn it_stops_when_told_even_while_somebody_listens_and_leaves_one_whole_file() {
     assert_eq!(names, ["tidemark.db"], "the write-ahead log is folded in");
 }
 
-#[test]
-fn no_health_value_no_text_and_no_query_reaches_the_log() {
-    let server = Server::start();
+/// Pushes canaries of every kind; answers what was answered to those that are wrong.
+fn push_canaries(server: &Server) -> String {
     let user = server.call("POST /v1/users", r#"{"name":"CANARY-name"}"#);
     assert!(user.starts_with("HTTP/1.1 201"), "{user}");
-    for weight in ["177.77", "7777.77", r#""CANARY-type""#] {
+    let push = |weight: &str, created_at: &str| {
         let batch = format!(
             r#"{{"device_id":"CANARY-device","events":[{{"local_id":1,"type":"UPSERT_METRIC","payload":
-            {{"user_id":1,"weight":{weight},"note":"CANARY-note","created_at":"2026-02-20T10:22:33Z"}}}}]}}"#
+            {{"user_id":1,"weight":{weight},"note":"CANARY-7f3a","created_at":"{created_at}"}}}}]}}"#
         );
         let answer = server.call("POST /v1/metrics/batch", &batch);
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    }
-    server.call("GET /v1/metrics?since=CANARY-query", "");
-    server.call("GET /v1/users/CANARY-path", "");
-    server.call("POST /v1/metrics/batch", "CANARY-body");
+        answer
+    };
+    push("177.77", "2026-02-20T10:22:33Z");
+    let mut refused = push("777.77", "2026-02-20T10:22:33Z");
+    refused += &push(r#""CANARY-type""#, "2026-02-20T10:22:33Z");
+    refused += &push("177.77", "CANARY-time");
+    refused += &server.call("GET /v1/metrics?since=CANARY-query", "");
+    refused += &server.call("GET /v1/users/CANARY-path", "");
+    refused += &server.call("POST /v1/users", r#"{"height":777.77,"gender":"CANARY"}"#);
+    refused += &server.call("POST /v1/metrics/batch", "CANARY-body");
+    refused
+}
+
+#[test]
+fn no_health_value_no_text_and_no_query_reaches_the_log_a_metric_or_an_error() {
+    let server = Server::start_with(&["--auth", "off"], "trace");
+    let refused = push_canaries(&server);
+    let metrics = server.metrics();
+    assert!(
+        metrics.contains("tidemark_push_events_total{outcome=\"applied\"} 1"),
+        "{metrics}"
+    );
+    assert!(
+        metrics.contains("tidemark_push_events_total{outcome=\"rejected\"} 3"),
+        "{metrics}"
+    );
     let (is_well, log, _) = server.stop();
     assert!(is_well);
-    assert!(log.lines().count() > 7, "every request has its line");
-    assert!(!log.contains("CANARY") && !log.contains("77.77"), "{log}");
+    assert!(log.lines().count() > 12, "every request has its line");
+    for told in [&refused, &metrics, &log] {
+        assert!(
+            !told.contains("CANARY") && !told.contains("77.77"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn no_address_no_password_and_no_token_reaches_the_log_or_a_metric() {
+    let server = Server::start_with(&["--auth", "required"], "trace");
+    let body =
+        r#"{"email":"CANARY@example.org","password":"CANARY and a horse","device_name":"CANARY"}"#;
+    let answer = server.call("POST /v1/auth/register", body);
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    let body_of = |answer: &str| -> serde_json::Value {
+        serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap()
+    };
+    let signed_in = body_of(&answer);
+    let secret = |name: &str| signed_in[name].as_str().unwrap().to_owned();
+    let refresh = format!(r#"{{"refresh_token":"{}"}}"#, secret("refresh_token"));
+    let refreshed = server.call("POST /v1/auth/refresh", &refresh);
+    assert!(refreshed.starts_with("HTTP/1.1 200"), "{refreshed}");
+    let wrong = server.call("POST /v1/auth/login", &body.replace("horse", "mule"));
+    assert!(wrong.starts_with("HTTP/1.1 401"), "{wrong}");
+    let (metrics, (is_well, log, folder)) = (server.metrics(), server.stop());
+    assert!(is_well);
+    let keys = std::fs::read_to_string(folder.path().join("made/tidemark.keys")).unwrap();
+    let key = keys.split_whitespace().nth(1).unwrap();
+    let secrets = [
+        "CANARY".to_owned(),
+        secret("access_token"),
+        secret("refresh_token"),
+        secret("recovery_code"),
+        body_of(&refreshed)["refresh_token"]
+            .as_str()
+            .unwrap()
+            .to_owned(),
+        key.to_owned(),
+    ];
+    for secret in &secrets {
+        for told in [&metrics, &log, &wrong] {
+            assert!(!told.contains(secret.as_str()), "{secret} in {told}");
+        }
+    }
+}
+
+#[test]
+fn keys_are_rotated_from_the_command_line() {
+    let folder = TempDir::new().unwrap();
+    let rotate = || {
+        assert!(
+            command(&folder)
+                .arg("rotate-keys")
+                .status()
+                .unwrap()
+                .success()
+        );
+        std::fs::read_to_string(folder.path().join("made/tidemark.keys")).unwrap()
+    };
+    let (first, second) = (rotate(), rotate());
+    assert_eq!(first.lines().count(), 1);
+    assert_eq!(second.lines().nth(1), first.lines().next());
 }
 
 #[test]
@@ -152,6 +257,14 @@ fn help_names_every_flag_and_its_variable() {
         "web",
         "public-url",
         "allow-open-network",
+        "keys",
+        "registrations-per-hour",
+        "requests-per-minute",
+        "trust-proxy",
+        "tls-cert",
+        "tls-key",
+        "max-connections",
+        "metrics-listen",
     ] {
         let variable = format!("TIDEMARK_{}", flag.to_uppercase().replace('-', "_"));
         assert!(help.contains(&format!("--{flag}")), "{flag}");

@@ -137,14 +137,29 @@ impl TestApp {
     }
 
     /// Sends a request as it is, except for the host; checks what every answer must have.
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        self.answer(request, true).await
+    }
+
+    /// The same for an answer that may go on for ever: of a live stream only the head is read.
+    pub async fn send_head(&self, request: Request<Body>) -> Answer {
+        let is_live = request.uri().path() == "/v1/live";
+        self.answer(request, !is_live).await
+    }
+
+    async fn answer(&self, mut request: Request<Body>, is_read: bool) -> Answer {
         request
             .headers_mut()
             .entry(header::HOST)
             .or_insert("localhost:8787".parse().unwrap());
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        let bytes = if is_read || parts.status != 200 {
+            to_bytes(body, usize::MAX).await.unwrap().to_vec()
+        } else {
+            Vec::new()
+        };
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         let answer = Answer {
             status: parts.status,
@@ -153,6 +168,7 @@ impl TestApp {
             body,
         };
         check_frame(&answer);
+        crate::openapi::check(&method, &path, &answer);
         answer
     }
 
@@ -234,8 +250,13 @@ impl TestApp {
     }
 
     /// A column of the database, as an operator sees it.
-    pub async fn column(&self, sql: &'static str) -> Vec<String> {
+    pub async fn column(&self, sql: &str) -> Vec<String> {
         self.place.column(sql).await
+    }
+
+    /// Everything in the database, row by row, to show that something changed nothing.
+    pub async fn database(&self) -> Vec<String> {
+        self.place.everything().await
     }
 
     /// Everything that an outsider can read, to show that something changed nothing.

@@ -1,11 +1,14 @@
 //! Thousands of broken requests made from a seed: every one is answered with a problem, none changes anything.
 
-use crate::app::{TestApp, new_metric, request};
+use crate::app::{Setup, TestApp, new_metric, request};
+use crate::person::PASSWORD;
 use axum::body::Body;
 use axum::http::Method;
 use serde_json::json;
 
 const REQUESTS: usize = 3000;
+/// Where people sign in: ten thousand in all.
+const REQUESTS_SIGNED_IN: usize = 7000;
 const SEED: u64 = 0x5eed_0001;
 
 /// A small generator of numbers (splitmix64): the same seed, the same run.
@@ -230,4 +233,114 @@ async fn every_broken_request_gets_a_problem_and_changes_nothing() {
         );
     }
     assert_eq!(app.everything().await, before);
+}
+
+/// A call under `/v1/auth` that nobody can mean.
+fn bad_sign_in(chance: &mut Chance) -> Bad {
+    let call = chance.pick(&["register", "login", "recover", "refresh", "logout"]);
+    let path = format!("/v1/auth/{call}");
+    let email = chance.pick(&[
+        "\"\"",
+        "\"x\"",
+        "5",
+        "null",
+        "[]",
+        "{}",
+        "\"a@b@c\"",
+        "\"\\u0000@x\"",
+        "\"\\ud800@x\"",
+    ]);
+    let password = chance.pick(&[
+        "\"short\"",
+        "5",
+        "null",
+        "[]",
+        "\"1234567890\"",
+        "\"\\ud800\"",
+        "true",
+    ]);
+    let token = chance.pick(&["\"\"", "\"tmr_\"", "5", "[]", "{}", "\"tmr_AAAA\"", "true"]);
+    let body = match chance.below(5) {
+        0 => broken_json(chance),
+        1 => email.into(),
+        _ => format!(
+            r#"{{"email":{email},"password":{password},"new_password":{password},"recovery_code":{token},"refresh_token":{token}}}"#
+        )
+        .into_bytes(),
+    };
+    post(&path, NO_HEADER, body)
+}
+
+/// A sound request with a broken token.
+fn bad_token(chance: &mut Chance) -> Bad {
+    let token = chance.pick(&[
+        "Bearer",
+        "Bearer x.y.z",
+        "Basic YTpi",
+        "Bearer ..",
+        "bearer \u{e9}",
+        "x",
+    ]);
+    let path = chance.pick(&[
+        "/v1/metrics",
+        "/v1/account",
+        "/v1/devices",
+        "/v1/live",
+        "/v1/account/export",
+    ]);
+    let mut bad = post(path, ("authorization", token), Vec::new());
+    bad.method = Method::GET;
+    bad
+}
+
+#[tokio::test]
+async fn the_same_where_people_sign_in() {
+    let app = TestApp::with(Setup::guarded()).await;
+    let ada = app.register("ada@example.org").await;
+    app.post_as(&ada, "/v1/users", &json!({"name": "Ada"}))
+        .await;
+    let bearer = ada.bearer();
+    let before = app.database().await;
+    let mut chance = Chance(SEED + 1);
+    for number in 0..REQUESTS_SIGNED_IN {
+        let mut bad = match chance.below(4) {
+            0 => bad_sign_in(&mut chance),
+            1 => bad_token(&mut chance),
+            _ => bad(&mut chance),
+        };
+        let is_sign_in = bad.path.starts_with("/v1/auth/");
+        if !is_sign_in && !bad.headers.iter().any(|(name, _)| *name == "authorization") {
+            bad.headers.push(("authorization", bearer.clone()));
+        }
+        // Only a cookie, or no sign-in at all, makes where a request comes from matter.
+        let innocent = ["sec-fetch-site", "origin", "host"];
+        if bad.headers.iter().any(|(name, _)| innocent.contains(name)) {
+            continue;
+        }
+        let headers: Vec<_> = bad
+            .headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let body = String::from_utf8_lossy(&bad.body).into_owned();
+        let told = format!(
+            "request {number}: {} {} {headers:?} {body}",
+            bad.method, bad.path
+        );
+        let answer = app
+            .send(request(
+                bad.method,
+                &bad.path,
+                &headers,
+                Body::from(bad.body),
+            ))
+            .await;
+        assert!(answer.status.is_client_error(), "{told}: {}", answer.status);
+        assert!(!answer.body["code"].is_null(), "{told}");
+        assert!(
+            !String::from_utf8_lossy(&answer.bytes).contains(PASSWORD),
+            "{told}"
+        );
+    }
+    assert_eq!(app.database().await, before);
 }

@@ -1,7 +1,6 @@
 //! The calls on `/v1/app_model`.
 
-use super::Store;
-use super::{Answer, App, body};
+use super::{Answer, App, Store, body};
 use crate::sync::{self, Caller};
 use axum::Json;
 use axum::body::Bytes;

@@ -1,8 +1,8 @@
 //! Request bodies: read within a bound before anything is decided, unpacked within a bound, parsed once.
 
-use super::ApiError;
+use super::{ApiError, App, Store};
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -10,8 +10,11 @@ use flate2::read::MultiGzDecoder;
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
 use tidemark_protocol::limits::BODY_BYTES_MAX;
 use tidemark_protocol::{ProblemCode, json};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A body over the limit is read on up to here, so that a client in the middle of sending still gets its answer.
 const DRAINED_BYTES_MAX: usize = 16 * BODY_BYTES_MAX;
@@ -21,38 +24,112 @@ pub(super) const JSON: &[&str] = &["application/json"];
 /// Media types of a partial update.
 pub(super) const MERGE_PATCH: &[&str] = &["application/json", "application/merge-patch+json"];
 
-/// Reads the whole body, so that handlers and refusals alike answer a client that has finished sending.
-pub(super) async fn collect(request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    match read(body).await {
-        Ok(bytes) => {
-            next.run(Request::from_parts(parts, Body::from(bytes)))
-                .await
+/// How long a body may take.
+const BODY_PATIENCE: Duration = Duration::from_mins(1);
+/// KiB of bodies that lie in memory at a time, of all requests together.
+const BODIES_KIB_MAX: usize = 64 * 1024;
+/// Requests that are worked on at a time.
+const WORKING_MAX: usize = 64;
+/// How long a request waits for its turn.
+const TURN_PATIENCE: Duration = Duration::from_secs(5);
+const KIB: usize = 1024;
+
+/// What keeps memory bounded, however many ask.
+#[derive(Debug)]
+pub(super) struct Room {
+    bodies_kib: Arc<Semaphore>,
+    working: Semaphore,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self {
+            bodies_kib: Arc::new(Semaphore::new(BODIES_KIB_MAX)),
+            working: Semaphore::new(WORKING_MAX),
         }
-        Err(error) => error.into_response(),
     }
 }
 
-async fn read(body: Body) -> Result<Bytes, ApiError> {
+impl Room {
+    /// Requests that could begin at once.
+    pub(super) fn turns_left(&self) -> usize {
+        self.working.available_permits()
+    }
+}
+
+/// Reads the whole body, so that handlers and refusals alike answer a client that has finished sending; then waits for
+/// a turn.
+pub(super) async fn collect<S: Store>(
+    State(app): State<Arc<App<S>>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    // What a slow client has sent so far holds memory, not a turn.
+    let reading = tokio::time::timeout(BODY_PATIENCE, read(body, &app.room));
+    let (bytes, _held) = match reading.await {
+        Ok(Ok(read)) => read,
+        Ok(Err(error)) => return error.into_response(),
+        Err(_) => return broken("the body came too slowly").into_response(),
+    };
+    let request = Request::from_parts(parts, Body::from(bytes));
+    // Whoever signs in waits for a thread that hashes, which is bounded by itself.
+    if request.uri().path().starts_with("/v1/auth/") || request.uri().path() == "/livez" {
+        return next.run(request).await;
+    }
+    let turn = tokio::time::timeout(TURN_PATIENCE, app.room.working.acquire());
+    match turn.await {
+        Ok(Ok(_turn)) => next.run(request).await,
+        Ok(Err(_)) | Err(_) => overloaded().into_response(),
+    }
+}
+
+/// The bytes, and the room that they take.
+async fn read(body: Body, room: &Room) -> Result<(Bytes, Option<OwnedSemaphorePermit>), ApiError> {
     let mut stream = body.into_data_stream();
     let mut bytes = Vec::new();
+    let mut held: Option<OwnedSemaphorePermit> = None;
     let mut length = 0;
     while let Some(chunk) = stream.next().await {
-        let chunk =
-            chunk.map_err(|_| ApiError::new(ProblemCode::BadRequest, "the body broke off"))?;
+        let chunk = chunk.map_err(|_| broken("the body broke off"))?;
         length += chunk.len();
         if length > DRAINED_BYTES_MAX {
             break;
         }
         if length <= BODY_BYTES_MAX {
+            hold(room, &mut held, length.div_ceil(KIB))?;
             bytes.extend_from_slice(&chunk);
         }
     }
     if length > BODY_BYTES_MAX {
         Err(too_large())
     } else {
-        Ok(bytes.into())
+        Ok((bytes.into(), held))
     }
+}
+
+/// Takes as much more room as is needed for so many KiB.
+fn hold(room: &Room, held: &mut Option<OwnedSemaphorePermit>, kib: usize) -> Result<(), ApiError> {
+    let has = held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+    let more = u32::try_from(kib.saturating_sub(has)).unwrap_or(u32::MAX);
+    let more = Arc::clone(&room.bodies_kib).try_acquire_many_owned(more);
+    let more = more.map_err(|_| overloaded())?;
+    match held {
+        Some(held) => held.merge(more),
+        None => *held = Some(more),
+    }
+    Ok(())
+}
+
+fn broken(detail: &str) -> ApiError {
+    ApiError::new(ProblemCode::BadRequest, detail)
+}
+
+fn overloaded() -> ApiError {
+    ApiError::new(
+        ProblemCode::Overloaded,
+        "too many ask at once; nothing was processed",
+    )
 }
 
 fn too_large() -> ApiError {

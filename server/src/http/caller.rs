@@ -35,7 +35,9 @@ pub(super) fn carrier(headers: &HeaderMap, channel: Channel) -> Carrier<'_> {
 
 fn bearer(sent: &[u8]) -> Option<&str> {
     let (scheme, token) = str::from_utf8(sent).ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
+    scheme
+        .eq_ignore_ascii_case("Bearer")
+        .then(|| token.trim_matches(' '))
 }
 
 impl<S: Store> FromRequestParts<Arc<App<S>>> for Caller {

@@ -1,10 +1,10 @@
 //! The frame around every answer: the request's id, our own mark, security headers, problem documents, one log line.
 
-use super::Store;
 use super::{ApiError, App};
+use super::{Store, meters};
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -17,11 +17,13 @@ const REQUEST_ID_MAX: usize = 100;
 /// The app has no inline script or style and talks to nobody else.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
-    form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
+    form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'; trusted-types default; report-to csp";
 
 /// On every answer; one that a handler has set stays.
-const HEADERS: [(&str, &str); 7] = [
+const HEADERS: [(&str, &str); 8] = [
     ("content-security-policy", CONTENT_SECURITY_POLICY),
+    ("reporting-endpoints", "csp=\"/csp-report\""),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
@@ -32,7 +34,7 @@ const HEADERS: [(&str, &str); 7] = [
     ),
     ("cache-control", "no-store"),
 ];
-const TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
+const TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains; preload";
 
 pub(super) async fn frame<S: Store>(
     State(app): State<Arc<App<S>>>,
@@ -46,6 +48,7 @@ pub(super) async fn frame<S: Store>(
         .extensions()
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned());
+    let begun = meters::stopwatch();
     let mut response = with_problem(next.run(request).await, &id);
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
@@ -57,12 +60,7 @@ pub(super) async fn frame<S: Store>(
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    if app
-        .settings
-        .public_url
-        .as_ref()
-        .is_some_and(super::super::config::PublicUrl::is_https)
-    {
+    if app.settings.is_https() {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static(TRANSPORT_SECURITY),
@@ -70,8 +68,25 @@ pub(super) async fn frame<S: Store>(
     }
     // The route, never the path: no id and no query reaches the log.
     let (status, route) = (response.status().as_u16(), route.as_deref().unwrap_or("-"));
-    tracing::info!(request_id = id, method = %method, route, status, "answered");
+    let (method, took) = (known(&method), begun.elapsed());
+    app.meters.answered(method, route, status, took);
+    let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(request_id = id, method, route, status, millis, "answered");
     response
+}
+
+/// Anybody can make up a method.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::PUT => "PUT",
+        _ => "other",
+    }
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {

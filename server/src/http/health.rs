@@ -1,7 +1,6 @@
 //! Who the server is and how it is.
 
-use super::Store;
-use super::{Answer, ApiError, App};
+use super::{Answer, ApiError, App, Store};
 use crate::VERSION;
 use axum::Json;
 use axum::extract::State;
@@ -30,8 +29,15 @@ pub(super) async fn live() -> Json<Value> {
     Json(json!({"status": "ok"}))
 }
 
-/// The database takes writes; its schema was brought up to date before the first request.
+/// The database takes writes, and the server is not about to stop; the schema was brought up to date before the first
+/// request.
 pub(super) async fn ready<S: Store>(State(app): State<Arc<App<S>>>) -> Answer<Json<Value>> {
+    if *app.stopping.borrow() {
+        return Err(ApiError::new(
+            ProblemCode::Overloaded,
+            "the server is stopping",
+        ));
+    }
     match app.storage.probe().await {
         Ok(()) => Ok(Json(
             json!({"status": "ok", "database": "ok", "migrations": "ok"}),

@@ -1,7 +1,6 @@
 //! The calls under `/v1/metrics`.
 
-use super::Store;
-use super::{Answer, ApiError, App, body, problem, query};
+use super::{Answer, ApiError, App, Store, body, problem, query};
 use crate::sync::{self, Caller};
 use axum::Json;
 use axum::body::Bytes;
@@ -20,6 +19,7 @@ pub(super) async fn batch<S: Store>(
     let bytes = body::unpacked(&headers, bytes, body::JSON)?;
     let request = read_batch(&bytes).map_err(problem::of_envelope)?;
     let response = sync::push(&app.storage, &caller, &request).await?;
+    app.meters.pushed(&response, caller.now);
     app.hint(&caller, response.head);
     Ok(Json(response))
 }

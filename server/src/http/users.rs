@@ -1,7 +1,6 @@
 //! The calls under `/v1/users`.
 
-use super::Store;
-use super::{Answer, ApiError, App, body, problem, query};
+use super::{Answer, ApiError, App, Store, body, problem, query};
 use crate::sync::{self, Caller};
 use axum::Json;
 use axum::body::Bytes;

@@ -1,7 +1,6 @@
 //! The built app from a folder: the shell for its routes, hashed files for ever, everything else asked for again.
 
-use super::Store;
-use super::{ApiError, App, problem};
+use super::{ApiError, App, Store, problem};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};

@@ -14,11 +14,30 @@ pub struct Names<'a> {
     pub style: &'a str,
 }
 
+/// Under `require-trusted-types-for 'script'` every text that becomes markup or the address of a script passes here. Leptos
+/// writes the fixed parts of its views as markup; they hold no script. The scripts that Rust starts are the two workers.
+const TRUSTED_TYPES: &str = r#"globalThis.trustedTypes?.createPolicy("default", {
+  createHTML(text) {
+    if (/<script|<iframe|<object|<embed|\son\w+\s*=|javascript:/i.test(text)) {
+      throw new TypeError("markup with script in it");
+    }
+    return text;
+  },
+  createScriptURL(url) {
+    if (!scripts.some((script) => new URL(url, location.origin).href === location.origin + script)) {
+      throw new TypeError("a script of unknown address");
+    }
+    return url;
+  },
+});
+"#;
+
 /// Starts the page's wasm. Where that fails there is no Rust to say so: the mark on `<html>` lets the style sheet.
 /// The exchange worker's address stands on `<html>` too: nobody but the build knows it.
 pub fn boot_script(glue: &str, wasm: &str, exchange: &str) -> String {
     format!(
         "import init from \"/{glue}\";\n\
+         const scripts = [\"/sw.js\", \"/{exchange}\"];\n{TRUSTED_TYPES}\
          document.documentElement.dataset.exchange = \"/{exchange}\";\n\
          init({{ module_or_path: \"/{wasm}\" }}).catch((error) => {{\n  \
            document.documentElement.dataset.boot = \"failed\";\n  \
@@ -79,7 +98,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, transform};
+    use super::{Names, boot_script, transform};
 
     const NAMES: Names = Names {
         boot: "assets/b.js",
@@ -87,6 +106,17 @@ mod tests {
         wasm: "assets/w.wasm",
         style: "assets/s.css",
     };
+
+    #[test]
+    fn the_policy_stands_before_anything_is_started_and_knows_the_two_workers() {
+        let script = boot_script("g.js", "w.wasm", "assets/e.js");
+        let policy = script.find("createPolicy").unwrap();
+        assert!(policy < script.find("init({").unwrap(), "{script}");
+        assert!(
+            script.contains("[\"/sw.js\", \"/assets/e.js\"]"),
+            "{script}"
+        );
+    }
 
     #[test]
     fn trunk_marks_become_links_to_the_built_files() {
