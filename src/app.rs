@@ -6,7 +6,8 @@ use crate::components::{
 };
 use crate::router::{Router, Screen, use_router};
 use crate::routes::{
-    AccountScreen, DataScreen, HistoryScreen, HomeScreen, ReportScreen, SettingsScreen, SyncScreen,
+    AboutScreen, AccountScreen, DataScreen, GoalScreen, HistoryScreen, HomeScreen, ReportScreen,
+    SettingsScreen, SyncScreen, WelcomeScreen,
 };
 use crate::state::{App, Exchange, Fault, use_app};
 use leptos::{html, prelude::*};
@@ -63,6 +64,9 @@ fn Frame() -> impl IntoView {
                     Screen::Account => view! { <AccountScreen/> }.into_any(),
                     Screen::Data => view! { <DataScreen/> }.into_any(),
                     Screen::Report => view! { <ReportScreen/> }.into_any(),
+                    Screen::Goal => view! { <GoalScreen/> }.into_any(),
+                    Screen::About => view! { <AboutScreen/> }.into_any(),
+                    Screen::Welcome => view! { <WelcomeScreen/> }.into_any(),
                     Screen::NotFound => view! { <NotFound/> }.into_any(),
                 }}
             </main>

@@ -23,6 +23,12 @@ pub enum Screen {
     Data,
     /// `/report`
     Report,
+    /// `/goal`
+    Goal,
+    /// `/about`
+    About,
+    /// `/welcome`
+    Welcome,
     /// Any other address.
     NotFound,
 }
@@ -38,6 +44,9 @@ impl Screen {
             "/account" => Self::Account,
             "/data" => Self::Data,
             "/report" => Self::Report,
+            "/goal" => Self::Goal,
+            "/about" => Self::About,
+            "/welcome" => Self::Welcome,
             _ => Self::NotFound,
         }
     }
@@ -65,6 +74,12 @@ impl Router {
     /// The current screen.
     pub fn screen(self) -> Screen {
         self.screen.get()
+    }
+
+    /// Goes to a screen by itself, as a link would.
+    pub fn go(self, path: &str) {
+        go(path, true);
+        self.screen.set(Screen::of(path));
     }
 
     /// The value of `aria-current` for a link to `screen`.
@@ -146,6 +161,9 @@ mod tests {
             ("/account", Screen::Account),
             ("/data", Screen::Data),
             ("/report", Screen::Report),
+            ("/goal", Screen::Goal),
+            ("/about", Screen::About),
+            ("/welcome", Screen::Welcome),
             ("/nowhere", Screen::NotFound),
         ] {
             assert_eq!(Screen::of(path), screen, "{path}");

@@ -3,14 +3,15 @@
 use super::exchange_worker::ExchangeWorker;
 use super::live::Live;
 use crate::app::Root;
-use crate::i18n::texts_for;
-use crate::state::{App, Exchange, Host, SyncService};
+use crate::state::{App, Exchange, Host, Install, StorageState, SyncService};
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use tidemark_browser::events::{self, Listener};
+use tidemark_browser::install::{self, Offer};
+use tidemark_browser::memory;
 use tidemark_browser::service_worker::{self, Registration};
 use tidemark_browser::timer::{self, Timer};
 use tidemark_browser::{
@@ -48,8 +49,9 @@ pub fn start() {
 }
 
 fn compose() -> App {
-    let language = window().navigator().language().unwrap_or_default();
-    let app = App::new(utc_offset, now, texts_for(&language).tag);
+    // Asked once and held as long as the page lives.
+    let language = window().navigator().language().unwrap_or_default().leak();
+    let app = App::new(utc_offset, now, language);
     app.is_online.set(BrowserNetwork.online_hint());
     let browser = Rc::new(Browser::default());
     let store = IdbStore::new();
@@ -69,6 +71,7 @@ fn compose() -> App {
             service.hear_superseded();
         }
     });
+    hear_install_offers(&browser, app);
     spawn_local(register_worker(browser, app));
     app
 }
@@ -83,6 +86,7 @@ struct Browser {
     live: RefCell<Option<Live>>,
     journal: Journal,
     leaving: RefCell<Option<Listener>>,
+    offer: Offer,
     is_keeping_asked: Cell<bool>,
     is_controlled: Cell<bool>,
     is_reloading: Cell<bool>,
@@ -138,6 +142,37 @@ impl Host for Rc<Browser> {
             Some(account) => *live = Live::open(account, move |head| on_head(head)),
             None => *live = None,
         }
+    }
+
+    fn recall(&self) -> Option<String> {
+        memory::recall()
+    }
+
+    fn remember(&self, text: &str) {
+        memory::remember(text);
+    }
+
+    fn look_at_storage(&self, told: Box<dyn FnOnce(StorageState)>) {
+        spawn_local(async move {
+            told(StorageState {
+                is_kept: storage::is_persisted().await,
+                usage_bytes: storage::estimate()
+                    .await
+                    .map(|estimate| estimate.usage_bytes),
+            });
+        });
+    }
+
+    fn install(&self) {
+        self.offer.show();
+    }
+
+    fn erase_device(&self) {
+        spawn_local(async {
+            storage::erase().await;
+            // The start is where somebody new begins; a page that can't be left goes on without data.
+            let _ = window().location().replace("/");
+        });
     }
 
     /// The waiting version takes over, and then every page of the old one loads anew, once.
@@ -209,6 +244,24 @@ fn listen(service: &Rc<Service>, browser: &Rc<Browser>) -> Vec<Listener> {
     }));
     listeners.extend(browser.changes.subscribe(move |_| changed()));
     listeners
+}
+
+/// The browser's offer to install the app, or that there is only the way by hand.
+fn hear_install_offers(browser: &Browser, app: App) {
+    if install::is_by_hand() {
+        app.install.set(Install::ByHand);
+    }
+    let heard = browser.offer.listen(move |is_there| {
+        app.install.set(if is_there {
+            Install::Offer
+        } else {
+            Install::None
+        });
+    });
+    browser
+        .listeners
+        .borrow_mut()
+        .extend(heard.into_iter().flatten());
 }
 
 /// Registers the worker and watches for a new version: offered, never forced on anybody.

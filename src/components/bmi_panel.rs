@@ -4,10 +4,14 @@
 use crate::i18n::numbers;
 use crate::state::{App, use_app};
 use leptos::prelude::*;
-use tidemark_domain::bmi::{BmiClass, BmiGroup, adult_class_applies, classify, display_tenths};
+use tidemark_domain::bmi::{
+    self, BmiClass, BmiGroup, CentiBmi, RISK_BOUNDS_TENTHS, RiskBand, adult_class_applies,
+};
 use tidemark_domain::calendar;
+use tidemark_domain::length::Millimetres;
+use tidemark_domain::mass::Grams;
 
-/// The staff's ends and bounds, in tenths of a BMI point.
+/// The staff's ends, in tenths of a BMI point.
 const STAFF_TENTHS: (u32, u32) = (150, 360);
 const BOUNDS_TENTHS: [u32; 3] = [185, 250, 300];
 const GROUPS: [BmiGroup; 4] = [
@@ -15,6 +19,12 @@ const GROUPS: [BmiGroup; 4] = [
     BmiGroup::Normal,
     BmiGroup::Over,
     BmiGroup::Obese,
+];
+const BANDS: [RiskBand; 4] = [
+    RiskBand::Under,
+    RiskBand::Acceptable,
+    RiskBand::Increased,
+    RiskBand::High,
 ];
 /// Drawing units of the staff's width.
 const WIDTH: f64 = 350.0;
@@ -24,7 +34,41 @@ const WIDTH: f64 = 350.0;
 struct Shown {
     tenths: u32,
     /// None under 20 years.
-    class: Option<BmiClass>,
+    class: Option<Class>,
+}
+
+/// Where a BMI stands, by the thresholds that the person chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Usual(BmiClass),
+    Lower(RiskBand),
+}
+
+impl Class {
+    fn words(self, app: App) -> &'static str {
+        match self {
+            Self::Usual(class) => (app.texts().bmi_class)(class),
+            Self::Lower(band) => (app.texts().device.risk_band)(band),
+        }
+    }
+
+    /// Bounds and names of the four parts of the staff, and which of them is the current one.
+    fn parts(self, app: App) -> ([u32; 3], [&'static str; 4], usize) {
+        let texts = app.texts();
+        let (bounds, names, current) = match self {
+            Self::Usual(class) => (
+                BOUNDS_TENTHS,
+                GROUPS.map(texts.bmi_group),
+                GROUPS.iter().position(|group| *group == class.group()),
+            ),
+            Self::Lower(band) => (
+                RISK_BOUNDS_TENTHS,
+                BANDS.map(texts.device.risk_band_short),
+                BANDS.iter().position(|each| *each == band),
+            ),
+        };
+        (bounds, names, current.unwrap_or_default())
+    }
 }
 
 /// BMI, its class, the staff, and what it all means.
@@ -38,10 +82,10 @@ pub fn BmiPanel() -> impl IntoView {
             <div class="bmi-head">
                 <h2 class="bmi-title">{app.words(|t| t.bmi)}</h2>
                 <span class="bmi-value" data-testid="bmi-value">
-                    {move || shown.get().map_or(app.texts().no_value.to_owned(), |shown| numbers::tenths(app.texts(), shown.tenths))}
+                    {move || shown.get().map_or(app.texts().no_value.to_owned(), |shown| numbers::bmi(app.texts(), shown.tenths, app.weights()))}
                 </span>
                 <span class="bmi-class" data-testid="bmi-class">
-                    {move || shown.get().and_then(|shown| shown.class).map(app.texts().bmi_class)}
+                    {move || shown.get().and_then(|shown| shown.class).filter(|_| !app.weights().is_hidden).map(|class| class.words(app))}
                 </span>
                 <button
                     type="button"
@@ -59,7 +103,7 @@ pub fn BmiPanel() -> impl IntoView {
                     view! { <p class="plain-text">{app.texts().bmi_under_age}</p> }.into_any()
                 }
                 Some(Shown { tenths, class: Some(class) }) => {
-                    staff(app, tenths, class.group()).into_any()
+                    (!app.weights().is_hidden).then(|| staff(app, tenths, class)).into_any()
                 }
             }}
             <Show when=move || is_explained.get()>
@@ -82,17 +126,31 @@ fn bmi_now(app: App) -> Option<Shown> {
         .metric
         .height
         .or_else(|| person.and_then(|user| user.height));
-    let (tenths, class) = if let Some(height) = height {
-        let weight = entry.metric.weight;
-        (display_tenths(weight, height), classify(weight, height))
-    } else {
-        let given = entry.metric.bmi?;
-        (given.display_tenths(), given.class())
+    let is_lower = app.memory.with(|memory| memory.uses_lower_thresholds);
+    let (tenths, class) = match height {
+        Some(height) => measured(entry.metric.weight, height, is_lower),
+        None => given(entry.metric.bmi?),
     };
     Some(Shown {
         tenths,
         class: is_adult.then_some(class),
     })
+}
+
+/// From weight and height, decided on the exact quotient.
+fn measured(weight: Grams, height: Millimetres, is_lower: bool) -> (u32, Class) {
+    if is_lower {
+        let band = bmi::risk_band(weight, height);
+        let tenths = bmi::display_tenths_on_lower_scale(weight, height);
+        return (tenths, Class::Lower(band));
+    }
+    let class = bmi::classify(weight, height);
+    (bmi::display_tenths(weight, height), Class::Usual(class))
+}
+
+/// A BMI that came without a height.
+fn given(bmi: CentiBmi) -> (u32, Class) {
+    (bmi.display_tenths(), Class::Usual(bmi.class()))
 }
 
 fn no_height(app: App) -> impl IntoView {
@@ -111,15 +169,23 @@ fn x(tenths: u32) -> f64 {
 }
 
 /// One bar from 15 to 36, parted at the bounds, with a pointer.
-fn staff(app: App, tenths: u32, group: BmiGroup) -> impl IntoView {
-    let ends = [STAFF_TENTHS.0, 185, 250, 300, STAFF_TENTHS.1];
-    let segments = GROUPS.into_iter().zip(ends.windows(2)).map(|(each, ends)| {
+fn staff(app: App, tenths: u32, class: Class) -> impl IntoView {
+    let (bounds, names, current) = class.parts(app);
+    let ends = [
+        STAFF_TENTHS.0,
+        bounds[0],
+        bounds[1],
+        bounds[2],
+        STAFF_TENTHS.1,
+    ];
+    let segments = names.into_iter().zip(ends.windows(2)).enumerate();
+    let segments = segments.map(|(index, (name, ends))| {
         let (from, to) = (x(ends[0]), x(ends[1]));
-        let current = (each == group).then_some("");
+        let current = (index == current).then_some("");
         let middle = f64::midpoint(from, to);
         view! {
             <rect class="staff-bar" data-current=current x=from + 1.0 y="12" width=to - from - 2.0 height="8" rx="3"/>
-            <text class="staff-name" data-current=current x=middle y="58">{(app.texts().bmi_group)(each)}</text>
+            <text class="staff-name" data-current=current x=middle y="58">{name}</text>
         }
     });
     let ticks = (16..36)
@@ -127,7 +193,7 @@ fn staff(app: App, tenths: u32, group: BmiGroup) -> impl IntoView {
         .map(|unit: u32| {
             view! { <path class="staff-tick" d=format!("M{:.1} 22v4", x(unit * 10))/> }
         });
-    let bounds = BOUNDS_TENTHS.map(|bound| {
+    let bounds = bounds.map(|bound| {
         view! {
             <path class="staff-bound" d=format!("M{:.1} 22v8", x(bound))/>
             <text class="staff-number" x=x(bound) y="42">{bound_label(app, bound)}</text>

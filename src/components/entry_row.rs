@@ -25,7 +25,7 @@ pub fn EntryRow(
 }
 
 fn parts(app: App, entry: &Entry, change: Option<MassChange>) -> impl IntoView + use<> {
-    let (texts, unit) = (app.texts(), app.mass_unit());
+    let (texts, unit) = (app.texts(), app.weights());
     let at = app.local_of(entry);
     let parts = numbers::weight_parts(texts, entry.metric.weight, unit);
     let state = match &entry.status {

@@ -44,7 +44,7 @@ pub fn Choice(
     #[prop(into)]
     chosen: Signal<&'static str>,
     /// Called with another choice.
-    on_choose: impl Fn(String) + 'static,
+    on_choose: Callback<String>,
 ) -> impl IntoView {
     view! {
         <select
@@ -52,7 +52,7 @@ pub fn Choice(
             class="choice"
             data-testid=test_id
             prop:value=chosen
-            on:change=move |event| on_choose(event_target_value(&event))
+            on:change=move |event| on_choose.run(event_target_value(&event))
         >
             {move || options.get().into_iter().map(|(value, words)| view! {
                 <option value=value selected=move || chosen.get() == value>{words}</option>

@@ -56,7 +56,7 @@ pub fn FirstRun() -> impl IntoView {
                     <Icon mark=Mark::PLUS size=20/>
                     {app.words(|t| t.log_first_weight)}
                 </button>
-                <a href="/settings" class="button" data-kind="link">
+                <a href="/welcome" class="button" data-kind="link" data-testid="set-up-first">
                     {app.words(|t| t.set_up_first)}
                 </a>
             </div>

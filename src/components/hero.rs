@@ -13,7 +13,7 @@ pub fn Hero() -> impl IntoView {
     let app = use_app();
     let parts = Memo::new(move |_| {
         let now = app.trend.with(crate::state::TrendView::now)?;
-        Some(numbers::weight_parts(app.texts(), now, app.mass_unit()))
+        Some(numbers::weight_parts(app.texts(), now, app.weights()))
     });
     view! {
         <div class="hero">
@@ -45,7 +45,7 @@ pub fn Facts() -> impl IntoView {
     };
     let last = Memo::new(move |_| {
         let entry = app.newest()?;
-        let value = numbers::weight(app.texts(), entry.metric.weight, app.mass_unit());
+        let value = numbers::weight(app.texts(), entry.metric.weight, app.weights());
         Some((
             value,
             dates::moment_inside(app.texts(), app.local_of(&entry), app.today()),
@@ -77,7 +77,7 @@ fn Change(change: Signal<Option<MassChange>>, label: Signal<&'static str>) -> im
         Some(ChangeDirection::Level) | None => Mark::ARROW_LEVEL,
     };
     let value = move || {
-        let (texts, unit) = (app.texts(), app.mass_unit());
+        let (texts, unit) = (app.texts(), app.weights());
         change.get().map_or_else(
             || texts.no_value.to_owned(),
             |change| numbers::change_amount(texts, change, unit),

@@ -35,7 +35,7 @@ pub fn HistoryRow(
     let change = move || {
         change
             .get()
-            .map(|change| numbers::change_signed(app.texts(), change, app.mass_unit()))
+            .map(|change| numbers::change_signed(app.texts(), change, app.weights()))
     };
     view! {
         <li
@@ -69,7 +69,7 @@ fn note(entry: Signal<Option<Entry>>) -> Option<impl IntoView> {
 
 fn value(app: App, entry: Signal<Option<Entry>>) -> Option<impl IntoView> {
     let weight = entry.with(|entry| entry.as_ref().map(|entry| entry.metric.weight))?;
-    let parts = numbers::weight_parts(app.texts(), weight, app.mass_unit());
+    let parts = numbers::weight_parts(app.texts(), weight, app.weights());
     let part = |part: numbers::Part| {
         view! {
             {part.number} <small class="entry-unit">"\u{a0}" {part.unit} " "</small>
@@ -174,7 +174,7 @@ fn Actions(entry: Signal<Option<Entry>>, at: LocalTime) -> impl IntoView {
     let name = move || {
         let texts = app.texts();
         let weight = entry.with(|entry| entry.as_ref().map(|entry| entry.metric.weight));
-        let weight = weight.map(|weight| numbers::weight(texts, weight, app.mass_unit()));
+        let weight = weight.map(|weight| numbers::weight(texts, weight, app.weights()));
         (texts.day_at)(
             &weight.unwrap_or_default(),
             &dates::moment_inside(texts, at, app.today()),

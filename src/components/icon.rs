@@ -26,6 +26,8 @@ impl Mark {
     pub const CHEVRON: Self = Self("M9 5l7 7-7 7");
     /// Open something below.
     pub const CHEVRON_DOWN: Self = Self("M5 9l7 7 7-7");
+    /// Chosen.
+    pub const TICK: Self = Self("M5 12.5l4.500 4.500 9.500-10");
     /// Downwards.
     pub const ARROW_DOWN: Self = Self("M12 4v16M5 13l7 7 7-7");
     /// Upwards.
@@ -85,6 +87,41 @@ impl Mark {
     pub const SCALE: Self = Self("M4 8v8M9 11v5M14 8v8M19 11v5M2.5 19.5h19");
     /// Theme.
     pub const MOON: Self = Self("M19.5 14.5A8 8 0 1 1 10 4.5a6.5 6.5 0 0 0 9.5 10");
+    /// A wave.
+    pub const WAVE: Self = Self(
+        "M2.5 14c3.2 0 3.2-4 6.3-4s3.2 4 6.4 4 3.2-4 6.3-4M2.5 19c3.2 0 3.2-4 6.3-4s3.2 4 6.4 4 3.2-4 6.3-4",
+    );
+    /// The sun.
+    pub const SUN: Self = Self(
+        "M12 7.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9M12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M18.7 5.3l-1.4 1.4M6.7 17.3l-1.4 1.4",
+    );
+    /// A leaf.
+    pub const LEAF: Self =
+        Self("M5 19C3.5 9 9 4 20 4c0 11-5 16.500-15 15M5 19c2.500-5 5.500-8 9.500-10");
+    /// Two peaks.
+    pub const MOUNTAIN: Self =
+        Self("M2.5 19L9 7.500l4.500 7.500M11.500 19L16 11l5.500 8zM2.5 19h9");
+    /// A star.
+    pub const STAR: Self = Self(
+        "M12 3.200l2.700 5.600 6.100.8-4.500 4.200 1.100 6.100L12 17l-5.400 2.900 1.100-6.100-4.500-4.200 6.100-.8z",
+    );
+    /// A bird in the air.
+    pub const BIRD: Self =
+        Self("M2.500 9.500c4-2.500 7.500-1.500 9.500 3c2-4.500 5.500-5.500 9.500-3");
+    /// A sailing boat.
+    pub const BOAT: Self = Self("M3.500 17h17l-2.500 4h-12zM12 17V3.500L19 14h-7M9 8l-4 6h4");
+    /// A goal.
+    pub const FLAG: Self = Self("M5.500 21V4M5.500 4.500h12l-3 4 3 4h-12");
+    /// Numbers are hidden.
+    pub const HIDDEN: Self = Self(
+        "M4 4l16 16M9.900 5.700A9.600 9.600 0 0 1 12 5.500c5 0 8.300 4 9.500 6.500a14 14 0 0 1-3 3.900M6.300 7.300A14 14 0 0 0 2.500 12c1.200 2.500 4.500 6.500 9.500 6.500a9.400 9.400 0 0 0 4.300-1M9.900 9.900a3 3 0 0 0 4.200 4.200",
+    );
+    /// Kept safe.
+    pub const SHIELD: Self = Self(
+        "M12 3l7.500 2.500v6c0 4.500-3 7.800-7.500 9.500c-4.500-1.700-7.500-5-7.500-9.500v-6zM9 11.800l2.200 2.200 4-4.200",
+    );
+    /// About.
+    pub const INFO: Self = Self("M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 11v5.500M12 7.500v.2");
     /// Language.
     pub const GLOBE: Self =
         Self("M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M3 12h18M12 3c-5 5-5 13 0 18M12 3c5 5 5 13 0 18");

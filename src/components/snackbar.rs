@@ -26,16 +26,16 @@ pub fn Snackbar() -> impl IntoView {
 }
 
 fn undo(app: App, snack: Snack) -> Option<impl IntoView> {
-    let Snack::Deleted(entry) = snack else {
+    if !matches!(snack, Snack::Deleted(_) | Snack::PersonRemoved(_)) {
         return None;
+    }
+    let take_back = move |_| match &snack {
+        Snack::Deleted(entry) => app.send(Intent::Restore(Entry::clone(entry))),
+        Snack::PersonRemoved(user) => app.send(Intent::RestorePerson(user.clone())),
+        _ => {}
     };
     Some(view! {
-        <button
-            type="button"
-            class="snack-action"
-            data-testid="undo"
-            on:click=move |_| app.send(Intent::Restore(Entry::clone(&entry)))
-        >
+        <button type="button" class="snack-action" data-testid="undo" on:click=take_back>
             <Icon mark=Mark::UNDO size=16/>
             {app.texts().undo}
         </button>
@@ -47,18 +47,23 @@ fn test_id(snack: &Snack) -> &'static str {
         Snack::Saved => "saved-toast",
         Snack::Deleted(_) => "deleted-toast",
         Snack::Restored(_) => "restored-toast",
+        Snack::PersonRemoved(_) => "removed-toast",
         Snack::Failed(_) => "failed-toast",
     }
 }
 
 fn words(app: App, snack: &Snack) -> String {
-    let (texts, unit) = (app.texts(), app.mass_unit());
+    let (texts, unit) = (app.texts(), app.weights());
     match snack {
         Snack::Saved => texts.saved_toast.to_owned(),
         Snack::Deleted(entry) => {
             (texts.deleted_toast)(&numbers::weight(texts, entry.metric.weight, unit))
         }
         Snack::Restored(weight) => (texts.restored_toast)(&numbers::weight(texts, *weight, unit)),
+        Snack::PersonRemoved(user) => {
+            let name = user.name.as_deref().unwrap_or(texts.person_without_name);
+            (texts.people.removed)(name)
+        }
         Snack::Failed(fault) => fault_words(texts, *fault).to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! The large number of the entry sheet with its steps and its unit.
 
 use super::{Icon, Mark, use_sheet};
-use crate::i18n::numbers;
+use crate::i18n::{Shown, numbers};
 use crate::state::{Intent, use_app};
 use leptos::{html, prelude::*};
 use tidemark_domain::mass::MassUnit;
@@ -63,7 +63,11 @@ fn Inputs() -> impl IntoView {
     let hint = Memo::new(move |_| {
         let unit = sheet.draft.with(|draft| draft.weight.unit);
         let newest = app.newest();
-        newest.map(|entry| numbers::weight_parts(app.texts(), entry.metric.weight, unit))
+        let shown = Shown {
+            unit,
+            ..app.weights()
+        };
+        newest.map(|entry| numbers::weight_parts(app.texts(), entry.metric.weight, shown))
     });
     let hint_at = move |place: usize| {
         hint.with(|parts| {

@@ -2,12 +2,14 @@
 //! error at its field. Knows no signal and no engine.
 
 mod entry;
+mod goal;
 mod height;
 mod person;
 mod weight;
 mod words;
 
 pub use entry::{EntryDraft, EntryErrors, changes};
+pub use goal::{GOAL_KINDS, GoalError, GoalGround, aim, parse_goal};
 pub use height::HeightDraft;
 pub use person::{PersonError, check_birth_date, check_name};
 pub use weight::WeightDraft;

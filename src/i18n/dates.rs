@@ -31,6 +31,15 @@ pub fn day_inside(texts: &Texts, at: LocalTime, today: LocalTime) -> String {
     }
 }
 
+/// A day to come, for the middle of a sentence: `6 May`, with the year where that is another one.
+pub fn day_ahead(texts: &Texts, at: LocalTime, today: LocalTime) -> String {
+    if at.date.year() == today.date.year() {
+        (texts.day_month)(at.date)
+    } else {
+        (texts.day_month_year)(at.date)
+    }
+}
+
 /// `today, 07:12`, for the middle of a sentence.
 pub fn moment_inside(texts: &Texts, at: LocalTime, today: LocalTime) -> String {
     (texts.day_at)(&day_inside(texts, at, today), &clock(at))

@@ -1,6 +1,7 @@
 //! Deutsch; what has a number or a choice in it stands in [`sentences`].
 
 mod exchange;
+mod groups;
 mod sentences;
 
 use super::{ChangeDirection, Texts};
@@ -53,7 +54,6 @@ pub static TEXTS: Texts = Texts {
     undo: "Rückgängig",
     no_value: "—",
     person_without_name: "Du",
-    open_settings_of: |name| format!("{name}, Einstellungen"),
     not_found: "Diese Seite gibt es nicht.",
     to_start: "Zu heute",
 
@@ -298,6 +298,12 @@ pub static TEXTS: Texts = Texts {
     },
     same_as: |name| format!("Dieselbe Person wie {name}"),
     someone_new: "Jemand Neues",
+
+    goal: groups::GOAL,
+    people: groups::PEOPLE,
+    past: groups::PAST,
+    device: groups::DEVICE,
+    about: groups::ABOUT,
 
     update_ready: "Eine neue Version ist da.",
     update_apply: "Neu laden",

@@ -1,6 +1,7 @@
 //! English; what has a number or a choice in it stands in [`sentences`].
 
 mod exchange;
+mod groups;
 mod sentences;
 
 use super::{ChangeDirection, Texts};
@@ -53,7 +54,6 @@ pub static TEXTS: Texts = Texts {
     undo: "Undo",
     no_value: "—",
     person_without_name: "You",
-    open_settings_of: |name| format!("{name}, settings"),
     not_found: "There is no such screen.",
     to_start: "Go to today",
 
@@ -296,6 +296,12 @@ pub static TEXTS: Texts = Texts {
     },
     same_as: |name| format!("The same as {name}"),
     someone_new: "Someone new",
+
+    goal: groups::GOAL,
+    people: groups::PEOPLE,
+    past: groups::PAST,
+    device: groups::DEVICE,
+    about: groups::ABOUT,
 
     update_ready: "A new version is ready.",
     update_apply: "Reload",

@@ -5,12 +5,14 @@ pub mod dates;
 mod de;
 mod en;
 pub mod exchange;
+pub mod groups;
 pub mod local_time;
 pub mod numbers;
 mod texts;
 mod tr;
 
 pub use local_time::LocalTime;
+pub use numbers::Shown;
 pub use texts::{ChangeDirection, Texts};
 
 /// Every language the app speaks, the first being the one for everybody else.

@@ -2,6 +2,7 @@
 //! language forms its own plurals and its own word order.
 
 use super::exchange::ExchangeTexts;
+use super::groups::{AboutTexts, DeviceTexts, GoalTexts, PastTexts, PeopleTexts};
 use chrono::NaiveDate;
 use tidemark_domain::bmi::{BmiClass, BmiGroup};
 use tidemark_domain::mass::MassChange;
@@ -77,7 +78,6 @@ pub struct Texts {
     pub undo: &'static str,
     pub no_value: &'static str,
     pub person_without_name: &'static str,
-    pub open_settings_of: fn(&str) -> String,
     pub not_found: &'static str,
     pub to_start: &'static str,
 
@@ -264,6 +264,13 @@ pub struct Texts {
     pub who_is: fn(&str) -> String,
     pub same_as: fn(&str) -> String,
     pub someone_new: &'static str,
+
+    // Groups.
+    pub goal: GoalTexts,
+    pub people: PeopleTexts,
+    pub past: PastTexts,
+    pub device: DeviceTexts,
+    pub about: AboutTexts,
 
     // A new version.
     pub update_ready: &'static str,

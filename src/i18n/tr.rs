@@ -1,6 +1,7 @@
 //! Türkçe; what has a number or a choice in it stands in [`sentences`].
 
 mod exchange;
+mod groups;
 mod sentences;
 
 use super::{ChangeDirection, Texts};
@@ -52,7 +53,6 @@ pub static TEXTS: Texts = Texts {
     undo: "Geri al",
     no_value: "—",
     person_without_name: "Siz",
-    open_settings_of: |name| format!("{name}, ayarlar"),
     not_found: "Böyle bir ekran yok.",
     to_start: "Bugüne git",
 
@@ -277,6 +277,12 @@ pub static TEXTS: Texts = Texts {
     who_is: |name| format!("Hesabınızda birinin kayıtları zaten var. Bu cihazdaki {name} kim?"),
     same_as: |name| format!("{name} ile aynı kişi"),
     someone_new: "Yeni biri",
+
+    goal: groups::GOAL,
+    people: groups::PEOPLE,
+    past: groups::PAST,
+    device: groups::DEVICE,
+    about: groups::ABOUT,
 
     update_ready: "Yeni bir sürüm hazır.",
     update_apply: "Yenile",

@@ -1,8 +1,14 @@
-//! History: every entry, newest first, grouped by month, with edit, delete and each entry's state.
+//! History: every entry, newest first, grouped by month, with edit, delete and each entry's state; beside them averages
+//! and what was deleted lately.
 
-use crate::components::{Header, HistoryRow};
+mod averages;
+mod deleted;
+
+use crate::components::{Header, HistoryRow, Segments};
 use crate::i18n::{LocalTime, numbers};
 use crate::state::{Month, changes_by_entry, months, use_app};
+use averages::Averages;
+use deleted::DeletedEntries;
 use leptos::prelude::*;
 use std::collections::HashMap;
 use tidemark_domain::mass::MassChange;
@@ -15,6 +21,29 @@ const ROWS_STEP: usize = 120;
 /// The screen.
 #[component]
 pub fn HistoryScreen() -> impl IntoView {
+    let app = use_app();
+    let view = RwSignal::new(0_usize);
+    view! {
+        <Header title=app.words(|t| t.history_title)/>
+        <div class="screen-body">
+            <Segments
+                name="history-view"
+                label=app.words(|t| t.past.view)
+                words=Signal::derive(move || app.texts().past.views.to_vec())
+                chosen=view.into()
+                on_choose=Callback::new(move |index| view.set(index))
+            />
+            {move || match view.get() {
+                0 => view! { <Entries/> }.into_any(),
+                1 => view! { <Averages/> }.into_any(),
+                _ => view! { <DeletedEntries/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Entries() -> impl IntoView {
     let app = use_app();
     let shown = RwSignal::new(ROWS_STEP);
     let groups = Memo::new(move |_| {
@@ -29,26 +58,23 @@ pub fn HistoryScreen() -> impl IntoView {
     });
     let rest = move || count().saturating_sub(shown.get());
     view! {
-        <Header title=app.words(|t| t.history_title)/>
-        <div class="screen-body">
-            <Show when=move || app.is_first_run()>
-                <p class="plain-text">{app.words(|t| t.history_empty)}</p>
-            </Show>
-            <For each=move || groups.get() key=|month| month.index let:month>
-                <MonthGroup groups index=month.index entries changes/>
-            </For>
-            <Show when=move || { rest() > 0 }>
-                <button
-                    type="button"
-                    class="button"
-                    data-kind="quiet"
-                    data-testid="show-older"
-                    on:click=move |_| shown.update(|shown| *shown += ROWS_STEP)
-                >
-                    {move || (app.texts().show_older)(rest().min(ROWS_STEP))}
-                </button>
-            </Show>
-        </div>
+        <Show when=move || app.is_first_run()>
+            <p class="plain-text">{app.words(|t| t.history_empty)}</p>
+        </Show>
+        <For each=move || groups.get() key=|month| month.index let:month>
+            <MonthGroup groups index=month.index entries changes/>
+        </For>
+        <Show when=move || { rest() > 0 }>
+            <button
+                type="button"
+                class="button"
+                data-kind="quiet"
+                data-testid="show-older"
+                on:click=move |_| shown.update(|shown| *shown += ROWS_STEP)
+            >
+                {move || (app.texts().show_older)(rest().min(ROWS_STEP))}
+            </button>
+        </Show>
     }
 }
 
@@ -81,7 +107,7 @@ fn MonthGroup(
     let note = move || {
         month.with(|month| {
             let month = month.as_ref()?;
-            let average = numbers::weight(app.texts(), month.average, app.mass_unit());
+            let average = numbers::weight(app.texts(), month.average, app.weights());
             Some((app.texts().month_average)(&average, month.count))
         })
     };

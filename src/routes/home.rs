@@ -1,13 +1,12 @@
 //! Home: the trend in one number, one picture and one sentence, then BMI and the last entries.
 
-use crate::components::chart::range::ChartRange;
 use crate::components::chart::{TrendChart, chart_sentence};
 use crate::components::{
-    BmiPanel, EntryRow, Facts, FirstRun, Hero, Icon, Mark, RangeChips, ReadingTable, SyncChip,
-    use_sheet,
+    BmiPanel, EntryRow, Facts, FirstRun, GoalPanel, Hero, Icon, InstallHint, Mark, RangeChips,
+    ReadingTable, Segments, SyncChip, avatar, use_sheet,
 };
 use crate::router::take_query;
-use crate::state::{changes_by_entry, use_app};
+use crate::state::{Measure, changes_by_entry, use_app};
 use leptos::prelude::*;
 
 /// Rows of "Last entries".
@@ -38,7 +37,9 @@ fn open_sheet_on_request() {
 
 #[component]
 fn Today() -> impl IntoView {
-    let range = RwSignal::new(ChartRange::Quarter);
+    let app = use_app();
+    let range = Signal::derive(move || app.memory.with(|memory| memory.range));
+    let measure = RwSignal::new(Measure::Weight);
     view! {
         <div class="home">
             <section class="home-main">
@@ -48,12 +49,14 @@ fn Today() -> impl IntoView {
                     <Hero/>
                     <Facts/>
                 </div>
-                <div class="home-range"><RangeChips range/></div>
-                <div class="home-chart"><TrendChart range/></div>
-                <Reading range/>
+                <div class="home-range"><RangeChips/></div>
+                <div class="home-chart"><TrendChart range measure/></div>
+                <Reading measure/>
             </section>
             <aside class="home-side">
+                <InstallHint/>
                 <BmiPanel/>
+                <GoalPanel/>
                 <LastEntries/>
             </aside>
         </div>
@@ -63,19 +66,19 @@ fn Today() -> impl IntoView {
 #[component]
 fn PersonLink() -> impl IntoView {
     let app = use_app();
-    let name = Memo::new(move |_| {
-        let name = app.person().and_then(|person| person.user.name);
-        name.unwrap_or_else(|| app.texts().person_without_name.to_owned())
-    });
-    let initial = move || name.with(|name| name.chars().next().map(String::from));
+    let name = Memo::new(move |_| app.name_of(app.person().as_ref()));
+    let picture = move || {
+        let person = app.person();
+        let picture = person
+            .as_ref()
+            .and_then(|person| person.user.avatar.as_deref());
+        avatar(picture, &name.get())
+    };
     view! {
-        <a
-            href="/settings"
-            class="person-link"
-            aria-label=move || (app.texts().open_settings_of)(&name.get())
-        >
-            <span class="avatar" aria-hidden="true">{initial}</span>
-            <span class="person-name">{name}</span>
+        <a href="/settings" class="person-link">
+            {picture}
+            <span class="person-name" data-testid="person-name">{name}</span>
+            <span class="unseen">{app.words(|t| t.settings_title)}</span>
             <Icon mark=Mark::CHEVRON size=16/>
         </a>
     }
@@ -83,16 +86,18 @@ fn PersonLink() -> impl IntoView {
 
 /// The chart in one sentence, and as a table for who asks.
 #[component]
-fn Reading(range: RwSignal<ChartRange>) -> impl IntoView {
+fn Reading(measure: RwSignal<Measure>) -> impl IntoView {
     let app = use_app();
+    let range = move || app.memory.with(|memory| memory.range);
     let is_open = RwSignal::new(false);
     let from = Signal::derive(move || {
         let today = app.today().day_fraction();
-        range.get().days().map_or(f64::MIN, |days| today - days)
+        range().days().map_or(f64::MIN, |days| today - days)
     });
     view! {
         <div class="home-reading">
-            <p class="home-sentence">{move || chart_sentence(range.into())}</p>
+            <MeasureChoice measure/>
+            <p class="home-sentence">{move || chart_sentence(app, range(), measure.get())}</p>
             <button
                 type="button"
                 class="button home-table"
@@ -103,9 +108,37 @@ fn Reading(range: RwSignal<ChartRange>) -> impl IntoView {
                 {move || if is_open.get() { app.texts().hide_table } else { app.texts().show_table }}
             </button>
             <Show when=move || is_open.get()>
-                <ReadingTable from/>
+                <ReadingTable from measure/>
             </Show>
         </div>
+    }
+}
+
+/// Weight or BMI, where a height is known.
+#[component]
+fn MeasureChoice(measure: RwSignal<Measure>) -> impl IntoView {
+    let app = use_app();
+    let has_bmi = move || app.quantity(Measure::Bmi).measure == Measure::Bmi;
+    let words = move || vec![app.texts().weight, app.texts().bmi];
+    let choose = move |index| {
+        measure.set(if index == 0 {
+            Measure::Weight
+        } else {
+            Measure::Bmi
+        });
+    };
+    view! {
+        <Show when=has_bmi>
+            <div class="home-measure">
+                <Segments
+                    name="measure"
+                    label=app.words(|t| t.device.measure)
+                    words=Signal::derive(words)
+                    chosen=Signal::derive(move || usize::from(measure.get() == Measure::Bmi))
+                    on_choose=Callback::new(choose)
+                />
+            </div>
+        </Show>
     }
 }
 

@@ -5,7 +5,7 @@ use crate::components::chart::{TrendChart, chart_sentence};
 use crate::components::{Header, Icon, Mark};
 use crate::i18n::exchange::count;
 use crate::i18n::{LocalTime, numbers};
-use crate::state::use_app;
+use crate::state::{Measure, use_app};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use tidemark_domain::mass::Grams;
@@ -52,6 +52,7 @@ fn print() {
 fn Paper() -> impl IntoView {
     let app = use_app();
     let range = Signal::stored(ChartRange::All);
+    let measure = Signal::stored(Measure::Weight);
     let title = move || {
         let name = app.person().and_then(|person| person.user.name);
         (app.texts().exchange.report_of)(name.as_deref())
@@ -64,8 +65,8 @@ fn Paper() -> impl IntoView {
         <article class="report-paper" data-testid="report">
             <h2 class="report-title">{title}</h2>
             <p class="plain-text">{made}</p>
-            <div class="report-chart"><TrendChart range/></div>
-            <p class="report-sentence">{move || chart_sentence(range)}</p>
+            <div class="report-chart"><TrendChart range measure/></div>
+            <p class="report-sentence">{move || chart_sentence(app, ChartRange::All, Measure::Weight)}</p>
             <MonthTable/>
         </article>
     }
@@ -75,7 +76,7 @@ fn Paper() -> impl IntoView {
 fn MonthTable() -> impl IntoView {
     let app = use_app();
     let rows = move || {
-        let (texts, unit) = (app.texts(), app.mass_unit());
+        let (texts, unit) = (app.texts(), app.weights());
         let months = app
             .history
             .with(|history| months(history.entries(), |entry| app.local_of(entry)));

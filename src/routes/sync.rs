@@ -127,7 +127,7 @@ fn title(app: App, entry: &OutboxEntry) -> String {
     match entry.kind {
         EntryKind::UpsertMetric => app.entry(entry.entity_id).map_or_else(
             || texts.entry_deletion.to_owned(),
-            |shown| numbers::weight(texts, shown.metric.weight, app.mass_unit()),
+            |shown| numbers::weight(texts, shown.metric.weight, app.weights()),
         ),
         EntryKind::DeleteMetric => texts.entry_deletion.to_owned(),
         EntryKind::CreateUser | EntryKind::UpdateUser => texts.entry_profile.to_owned(),

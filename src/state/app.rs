@@ -2,17 +2,20 @@
 //! browser: the service writes the signals and receives the intents.
 
 use super::chip::{ChipWords, Clock, chip_words, not_saved_sentence, not_saved_words, state_words};
-use super::{Fault, History, Intent, NotSaved, Snack, TrendView};
-use crate::i18n::{LocalTime, Texts, numbers, texts_for};
+use super::{
+    Fault, History, Install, Intent, Measure, Memory, NotSaved, Quantity, Snack, StorageState,
+    TrendView,
+};
+use crate::i18n::{LocalTime, Shown, Texts, numbers, texts_for};
 use leptos::prelude::*;
 use std::ops::Deref;
 use std::rc::Rc;
 use tidemark_domain::length::LengthUnit;
-use tidemark_domain::mass::MassUnit;
+use tidemark_domain::mass::{Grams, MassUnit};
 use tidemark_engine::outbox::OutboxEntry;
 use tidemark_engine::state::SyncLogLine;
 use tidemark_engine::view::{ChipState, Entry, Overview, Person, Profile};
-use tidemark_protocol::{EntityId, Theme, Timestamp, Units};
+use tidemark_protocol::{EntityId, Goal, Theme, Timestamp, Units};
 
 /// The device's time zone: minutes east of UTC at a moment.
 pub type Zone = fn(Timestamp) -> i16;
@@ -58,12 +61,20 @@ pub struct Signals {
     pub not_saved: RwSignal<NotSaved>,
     /// Whether a new version of the app waits.
     pub is_update_ready: RwSignal<bool>,
+    /// What this device remembers for itself.
+    pub memory: RwSignal<Memory>,
+    /// What the browser promises about the data; none before somebody asked.
+    pub storage: RwSignal<Option<StorageState>>,
+    /// How the app can be installed here.
+    pub install: RwSignal<Install>,
+    /// The last weight of everybody but the person shown.
+    pub others: RwSignal<Vec<(EntityId, Grams)>>,
     /// The trend through the history.
     pub trend: Memo<TrendView>,
     today: Memo<LocalTime>,
     zone: Zone,
     clock: fn() -> Timestamp,
-    /// The language the browser asks for.
+    /// The language and region the browser asks for, BCP 47.
     language: &'static str,
     intents: StoredValue<Option<Receiver>, LocalStorage>,
 }
@@ -97,6 +108,10 @@ impl App {
             fault: RwSignal::new(None),
             not_saved: RwSignal::new(NotSaved::default()),
             is_update_ready: RwSignal::new(false),
+            memory: RwSignal::new(Memory::default()),
+            storage: RwSignal::new(None),
+            install: RwSignal::new(Install::None),
+            others: RwSignal::new(Vec::new()),
             today,
             trend,
             zone,
@@ -119,6 +134,11 @@ impl App {
         }
     }
 
+    /// Changes what this device remembers for itself.
+    pub fn remember(self, change: impl FnOnce(&mut Memory) + 'static) {
+        self.send(Intent::Remember(Box::new(change)));
+    }
+
     /// The words of the chosen language.
     pub fn texts(self) -> &'static Texts {
         self.profile.with(|profile| {
@@ -135,11 +155,41 @@ impl App {
         Signal::derive(move || pick(self.texts()))
     }
 
+    /// How weights are written: in which unit, or not at all.
+    pub fn weights(self) -> Shown {
+        Shown {
+            unit: self.mass_unit(),
+            is_hidden: self.memory.with(|memory| memory.hides_numbers),
+        }
+    }
+
+    /// What a chart of this measure shows, and how. BMI takes the person's height, else the last known one.
+    pub fn quantity(self, measure: Measure) -> Quantity {
+        let own = self.person().and_then(|person| person.user.height);
+        let height = own.or_else(|| {
+            self.history.with(|history| {
+                let heights = history.entries().iter().map(|entry| entry.metric.height);
+                heights.flatten().next()
+            })
+        });
+        Quantity {
+            measure: height.map_or(Measure::Weight, |_| measure),
+            shown: self.weights(),
+            height,
+        }
+    }
+
+    /// The goal of the person shown.
+    pub fn goal(self) -> Option<Goal> {
+        self.profile
+            .with(|profile| profile.as_ref().and_then(|profile| profile.app_model.goal))
+    }
+
     /// The chosen units.
     pub fn units(self) -> Units {
         self.profile.with(|profile| {
             let chosen = profile.as_ref().and_then(|profile| profile.app_model.units);
-            chosen.unwrap_or(Units::Metric)
+            chosen.unwrap_or(numbers::usual_units(self.language))
         })
     }
 
@@ -165,6 +215,12 @@ impl App {
     pub fn person(self) -> Option<Person> {
         self.profile
             .with(|profile| profile.as_ref().and_then(Profile::active).cloned())
+    }
+
+    /// What a person is called on the screen.
+    pub fn name_of(self, person: Option<&Person>) -> String {
+        let name = person.and_then(|person| person.user.name.clone());
+        name.unwrap_or_else(|| self.texts().person_without_name.to_owned())
     }
 
     /// The newest living entry.

@@ -1,6 +1,7 @@
 //! What the service needs of the page around it, named by job. The composition root gives it a browser,
 //! tests give it timers that fire when they say so.
 
+use super::intent::StorageState;
 use std::rc::Rc;
 use tidemark_engine::Request;
 use tidemark_engine::outbox::EntryDraft;
@@ -41,4 +42,14 @@ pub trait Host {
     fn forget_copy(&self, op: OpId);
     /// Whether the browser asks before it lets somebody leave the page.
     fn guard_leaving(&self, is_guarded: bool);
+    /// What this device remembers for itself, as last stored.
+    fn recall(&self) -> Option<String>;
+    /// Stores what this device remembers for itself.
+    fn remember(&self, memory: &str);
+    /// Finds out what the browser promises about the data; told once.
+    fn look_at_storage(&self, told: Box<dyn FnOnce(StorageState)>);
+    /// Shows the browser's own offer to install the app.
+    fn install(&self);
+    /// Deletes everything that is stored on this device, then starts anew.
+    fn erase_device(&self);
 }

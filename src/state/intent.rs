@@ -1,5 +1,6 @@
 //! What a person wants, and what came of it. Screens make these; only the service carries them out.
 
+use super::Memory;
 use tidemark_domain::{length::Millimetres, mass::Grams};
 use tidemark_engine::StoreError;
 use tidemark_engine::view::Entry;
@@ -52,6 +53,43 @@ pub enum Intent {
     AnswerQuestion(Option<User>),
     /// Start the new version of the app.
     ApplyUpdate,
+    /// Make a person and show them.
+    AddPerson(UserPatch, Reply),
+    /// Show another person.
+    ShowPerson(EntityId),
+    /// Take the person who is shown off the list, with a way back.
+    RemovePerson,
+    /// Take that back.
+    RestorePerson(Box<User>),
+    /// Change what this device remembers for itself.
+    Remember(Box<dyn FnOnce(&mut Memory)>),
+    /// Find out what the browser promises about the data.
+    LookAtStorage,
+    /// Show the browser's offer to install the app.
+    Install,
+    /// Delete everything on this device.
+    EraseDevice,
+}
+
+/// What the browser promises about the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StorageState {
+    /// Whether it keeps them even when it runs short; none where it does not say.
+    pub is_kept: Option<bool>,
+    /// Bytes that are stored; none where it does not say.
+    pub usage_bytes: Option<u64>,
+}
+
+/// How the app can be installed here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Install {
+    /// It is, or the browser offers no way.
+    #[default]
+    None,
+    /// The browser has an offer to show.
+    Offer,
+    /// By hand through the share menu, as on iPhone and iPad.
+    ByHand,
 }
 
 /// Why something could not be stored, by what a person can do about it.
@@ -90,6 +128,8 @@ pub enum Snack {
     Deleted(Box<Entry>),
     /// A deletion was taken back.
     Restored(Grams),
+    /// A person was taken off the list; it can be taken back.
+    PersonRemoved(Box<User>),
     /// Something could not be stored.
     Failed(Fault),
 }

@@ -4,10 +4,13 @@
 mod app;
 mod chip;
 mod exchange;
+mod goal_view;
 mod history;
 mod host;
 mod intent;
+mod memory;
 mod months;
+mod quantity;
 mod sync_service;
 #[cfg(test)]
 pub(crate) mod tests_support;
@@ -17,10 +20,13 @@ mod unstored;
 pub use app::{App, Zone, use_app};
 pub use chip::{ChipWords, chip_words, not_saved_sentence, state_words};
 pub use exchange::{Exchange, Job, Office, Outcome, use_exchange};
+pub use goal_view::{goal_ground, goal_sentences, kind_of};
 pub use history::{History, newest_first};
 pub use host::Host;
-pub use intent::{Fault, Intent, LogForm, Reply, Snack};
+pub use intent::{Fault, Install, Intent, LogForm, Reply, Snack, StorageState};
+pub use memory::{DELETED_DAYS_MAX, Deleted, Memory};
 pub use months::{Month, changes_by_entry, months};
+pub use quantity::{Measure, Quantity};
 pub use sync_service::SyncService;
 pub use trend::{Reading, TrendView};
 pub use unstored::{NotSaved, NotSavedEdit};

@@ -3,6 +3,7 @@
 use crate::i18n::LocalTime;
 use chrono::NaiveDate;
 use std::collections::HashMap;
+use tidemark_domain::averages::mean_of_days;
 use tidemark_domain::mass::{Grams, MassChange};
 use tidemark_engine::view::Entry;
 use tidemark_protocol::EntityId;
@@ -14,7 +15,7 @@ pub struct Month {
     pub index: i32,
     /// A day within the month, for its name.
     pub date: NaiveDate,
-    /// The mean of its entries.
+    /// The mean of its days.
     pub average: Grams,
     /// How many entries the month has in all.
     pub count: usize,
@@ -52,13 +53,13 @@ pub fn months(entries: &[Entry], here: impl Fn(&Entry) -> i16, entries_max: usiz
     months
 }
 
+/// As in the averages of the history: a day counts once.
 fn average(group: &[(&Entry, LocalTime)]) -> Grams {
-    let sum: f64 = group
+    let days: Vec<(i32, Grams)> = group
         .iter()
-        .map(|(entry, _)| f64::from(entry.metric.weight.get()))
-        .sum();
-    #[expect(clippy::cast_precision_loss, reason = "a month has few entries")]
-    Grams::nearest(sum / group.len() as f64)
+        .map(|(entry, at)| (at.day, entry.metric.weight))
+        .collect();
+    Grams::nearest(mean_of_days(&days).1)
 }
 
 /// Each entry's change against the next older one; the oldest has none.

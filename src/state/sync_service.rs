@@ -3,13 +3,14 @@
 //!
 //! It knows no browser: timers, visibility and the word to other tabs come through [`Host`].
 
+mod people;
 mod saving;
 mod writes;
 
 use super::host::Host;
 use super::intent::Fault;
 use super::unstored::Unstored;
-use super::{App, History, newest_first};
+use super::{App, History, Memory, newest_first};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use saving::Ticket;
@@ -82,6 +83,8 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         });
         let receiver = Rc::clone(&service);
         app.receive(Rc::new(move |intent| receiver.carry_out(intent)));
+        app.memory
+            .set(Memory::read(service.host.recall().as_deref()));
         // What an earlier page left as copies comes before all that is new.
         service.save_unstored();
         service.refresh();
@@ -264,8 +267,10 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     async fn read(&self) -> Result<(), StoreError> {
         let profile = self.engine.profile().await?;
         let user = profile.active().map(|person| person.user.id);
-        set_if_changed(self.app.profile, Some(self.with_unstored(profile)));
+        self.recall(&profile);
+        set_if_changed(self.app.profile, Some(self.with_unstored(profile.clone())));
         self.read_history(user).await?;
+        self.read_others(&profile).await?;
         let overview = self.engine.overview().await?;
         set_if_changed(self.app.overview, Some(overview));
         self.read_details().await

@@ -1,8 +1,10 @@
 //! Entries with the trend laid through them: what hero, facts and chart read. Computed, never stored.
 
+use super::Quantity;
 use crate::components::chart::range::Sample;
-use crate::i18n::{LocalTime, numbers};
-use tidemark_domain::mass::{Grams, MassChange, MassUnit};
+use crate::i18n::LocalTime;
+use tidemark_domain::length::Millimetres;
+use tidemark_domain::mass::{Grams, MassChange};
 use tidemark_domain::trend::{ChangeWindow, TrendPoint, change, trend};
 use tidemark_engine::view::Entry;
 
@@ -15,6 +17,8 @@ pub struct Reading {
     pub weight: Grams,
     /// The trend on that day.
     pub trend: Grams,
+    /// The height that came with it.
+    pub height: Option<Millimetres>,
 }
 
 /// The readings of a history, oldest first, and what follows from them.
@@ -28,22 +32,26 @@ pub struct TrendView {
 impl TrendView {
     /// Lays the trend through entries that are newest first. `here` is the offset for entries without one.
     pub fn new(newest_first: &[Entry], here: impl Fn(&Entry) -> i16) -> Self {
-        let mut daily: Vec<(LocalTime, Grams)> = newest_first
+        let mut daily: Vec<(LocalTime, Grams, Option<Millimetres>)> = newest_first
             .iter()
             .map(|entry| {
                 (
                     LocalTime::at(entry.metric.created_at, here(entry)),
                     entry.metric.weight,
+                    entry.metric.height,
                 )
             })
             .collect();
         // Travel can make a later entry fall on an earlier local day, so days are sorted anew.
-        daily.sort_by_key(|(at, _)| (at.day, at.minute_of_day));
-        let days: Vec<(i32, Grams)> = daily.iter().map(|(at, weight)| (at.day, *weight)).collect();
+        daily.sort_by_key(|(at, ..)| (at.day, at.minute_of_day));
+        let days: Vec<(i32, Grams)> = daily
+            .iter()
+            .map(|(at, weight, _)| (at.day, *weight))
+            .collect();
         let points = trend(&days);
         let mut readings = Vec::with_capacity(daily.len());
         let mut index = 0;
-        for (at, weight) in daily {
+        for (at, weight, height) in daily {
             while points[index].day < at.day {
                 index += 1;
             }
@@ -51,6 +59,7 @@ impl TrendView {
                 at,
                 weight,
                 trend: Grams::nearest(points[index].grams),
+                height,
             });
         }
         Self { readings, points }
@@ -66,21 +75,20 @@ impl TrendView {
         change(&self.points, today, window).map(MassChange::nearest)
     }
 
-    /// The readings in the axis' unit.
-    pub fn samples(&self, unit: MassUnit) -> Vec<Sample> {
-        let scale = match unit {
-            MassUnit::Kilogram => 1000.0,
-            MassUnit::Pound | MassUnit::Stone => numbers::POUND_GRAMS,
+    /// The readings on the axis of a quantity.
+    pub fn samples(&self, quantity: Quantity) -> Vec<Sample> {
+        let sample = |reading: &Reading| Sample {
+            day: reading.at.day_fraction(),
+            reading: quantity.value(Some(reading), reading.weight),
+            trend: quantity.value(Some(reading), reading.trend),
         };
-        let value = |grams: Grams| f64::from(grams.get()) / scale;
-        self.readings
-            .iter()
-            .map(|reading| Sample {
-                day: reading.at.day_fraction(),
-                reading: value(reading.weight),
-                trend: value(reading.trend),
-            })
-            .collect()
+        self.readings.iter().map(sample).collect()
+    }
+
+    /// Local days and weights, oldest first, as the domain wants them.
+    pub fn days(&self) -> Vec<(i32, Grams)> {
+        let day = |reading: &Reading| (reading.at.day, reading.weight);
+        self.readings.iter().map(day).collect()
     }
 }
 
@@ -97,7 +105,7 @@ mod tests {
     fn an_empty_history_has_no_trend() {
         let view = TrendView::new(&[], utc);
         assert_eq!(view.now(), None);
-        assert!(view.samples(MassUnit::Kilogram).is_empty());
+        assert!(view.days().is_empty());
         assert_eq!(view.change(0, ChangeWindow::Week), None);
     }
 

@@ -4,7 +4,9 @@
 //! in the build folder under `e2e/`.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod access;
 mod closed_page;
 mod conflicts;
+mod everyday;
 mod first_path;
 mod harness;

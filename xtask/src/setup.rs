@@ -50,14 +50,24 @@ pub fn wasm_target() -> Result<()> {
     })
 }
 
-/// Path of `wasm-opt`, which npm installs at the version of `package-lock.json`. The folder's name carries the lock
-/// file's hash, so a new version is a new folder.
+/// Path of `wasm-opt`.
 pub fn wasm_opt(house: &House) -> Result<PathBuf> {
+    from_npm(house, "binaryen/bin/wasm-opt")
+}
+
+/// Path of axe, which finds barriers on a screen.
+pub fn axe(house: &House) -> Result<PathBuf> {
+    from_npm(house, "axe-core/axe.min.js")
+}
+
+/// Path of a file that npm installs at the version of `package-lock.json`. The folder's name carries the lock file's
+/// hash, so a new version is a new folder.
+fn from_npm(house: &House, file: &str) -> Result<PathBuf> {
     let lock = fs::read(house.root.join("package-lock.json")).context("package-lock.json")?;
     let folder = house
         .cache
         .join(format!("npm-{}", hex(&Sha256::digest(&lock)[..6])));
-    let program = folder.join("node_modules/binaryen/bin/wasm-opt");
+    let program = folder.join("node_modules").join(file);
     if which("node").is_none() {
         debian::install(&["nodejs", "npm"])?;
     }
@@ -67,7 +77,7 @@ pub fn wasm_opt(house: &House) -> Result<PathBuf> {
     if which("npm").is_none() {
         debian::install(&["npm"])?;
     }
-    step("wasm-opt (npm)", || {
+    step("packages from npm", || {
         fs::create_dir_all(&folder)?;
         for file in ["package.json", "package-lock.json"] {
             fs::copy(house.root.join(file), folder.join(file)).context(file)?;

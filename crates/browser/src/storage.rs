@@ -18,6 +18,20 @@ pub struct Estimate {
     pub quota_bytes: u64,
 }
 
+/// Deletes the database and what the page keeps beside it. Open connections close by themselves when asked; one that
+/// does not is waited for a while, and its data are gone when it closes.
+pub async fn erase() {
+    crate::memory::forget();
+    let factory = web_sys::window().and_then(|window| window.indexed_db().ok().flatten());
+    let request = factory.and_then(|factory| factory.delete_database(crate::indexed_db::NAME).ok());
+    let Some(request) = request else { return };
+    let done = Promise::new(&mut |done, _| {
+        request.set_onsuccess(Some(&done));
+        request.set_onerror(Some(&done));
+    });
+    answer(done).await;
+}
+
 /// Asks the browser to keep the data even when it runs short. `None` where it does not say.
 pub async fn persist() -> Option<bool> {
     answer(scope().navigator().storage()?.persist().ok()?)

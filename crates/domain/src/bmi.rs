@@ -5,8 +5,8 @@
 mod class;
 
 pub use class::{
-    BmiClass, BmiGroup, RiskBand, adult_class_applies, classify, display_tenths,
-    display_tenths_on_lower_scale, risk_band,
+    BmiClass, BmiGroup, RISK_BOUNDS_TENTHS, RiskBand, adult_class_applies, classify,
+    display_tenths, display_tenths_on_lower_scale, risk_band,
 };
 
 use crate::decimal::{divide_rounded, scaled};

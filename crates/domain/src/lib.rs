@@ -6,9 +6,11 @@
 //! This crate must not know where values come from or go to: no input or output, no clock, no randomness, no
 //! wire or row format, no language of the screen.
 
+pub mod averages;
 pub mod bmi;
 pub mod calendar;
 pub mod decimal;
+pub mod goal;
 pub mod improbable;
 pub mod length;
 pub mod mass;

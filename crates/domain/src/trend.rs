@@ -79,7 +79,7 @@ fn grams_on(points: &[TrendPoint], day: i64) -> Option<f64> {
 }
 
 /// The mean weight of a day's entries, in grams; there is at least one.
-fn mean(entries: &[(i32, Grams)]) -> f64 {
+pub(crate) fn mean(entries: &[(i32, Grams)]) -> f64 {
     let (sum, count) = entries
         .iter()
         .fold((0.0, 0.0), |(sum, count), (_, weight)| {

@@ -66,6 +66,19 @@ pub struct Picture {
     pub places: Vec<(Point, Point)>,
     /// The trend's end.
     pub tidemark: Point,
+    /// The goal's height, where it lies near enough to be shown.
+    pub goal: Option<f64>,
+    /// Bounds of classes that lie within the drawing, with their heights.
+    pub bounds: Vec<(f64, f64)>,
+}
+
+/// Values that are marked on the axis besides the data.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Marks<'a> {
+    /// The goal.
+    pub goal: Option<f64>,
+    /// Bounds of classes.
+    pub bounds: &'a [f64],
 }
 
 /// Room to the right of the last sample, for values.
@@ -85,9 +98,17 @@ const DEPTHS: [f64; 2] = [0.075, 0.17];
 
 impl Frame {
     /// Draws the samples (oldest first) over the window; none where there is no sample.
-    pub fn draw(self, samples: &[Sample], window: Window, scale: Scale) -> Option<Picture> {
+    pub fn draw(
+        self,
+        samples: &[Sample],
+        window: Window,
+        scale: Scale,
+        marks: Marks<'_>,
+    ) -> Option<Picture> {
         let last = samples.last()?;
-        let span = ValueSpan::of(samples);
+        let data = ValueSpan::of(samples);
+        let goal = marks.goal.filter(|goal| data.is_near(*goal));
+        let span = goal.map_or(data, |goal| data.with(goal));
         let places: Vec<(Point, Point)> = samples
             .iter()
             .map(|sample| {
@@ -103,18 +124,27 @@ impl Frame {
             x: self.x(window, last.day),
             y: self.y(span, last.trend),
         };
-        let trend: Vec<Point> = places.iter().map(|place| place.0).collect();
-        let (line, gaps) = paths::trend_paths(samples, &trend);
+        let kept = paths::telling(&places, self.width);
+        let trend: Vec<Point> = kept.iter().map(|&index| places[index].0).collect();
+        let days: Vec<f64> = kept.iter().map(|&index| samples[index].day).collect();
+        let (line, gaps) = paths::trend_paths(&days, &trend);
         Some(Picture {
             depths: self.depths(&trend),
             values: self.values(span, scale, tidemark.y),
             dates: self.dates(window),
             stems: paths::stems(&places),
-            dots: paths::dots(&places),
+            dots: paths::dots(&places, self.width),
             line,
             gaps,
             places,
             tidemark,
+            goal: goal.map(|goal| self.y(span, goal)),
+            bounds: marks
+                .bounds
+                .iter()
+                .map(|bound| (*bound, self.y(span, *bound)))
+                .filter(|(_, y)| (TOP..self.height * 0.86).contains(y))
+                .collect(),
         })
     }
 
@@ -204,6 +234,23 @@ impl ValueSpan {
     }
 }
 
+impl ValueSpan {
+    /// Whether a value lies no further from the data than they reach themselves.
+    fn is_near(self, value: f64) -> bool {
+        let reach = self.high - self.low;
+        (self.low - reach..=self.high + reach).contains(&value)
+    }
+
+    /// The span with a value in it, and a little room beyond.
+    fn with(self, value: f64) -> Self {
+        let room = (self.high - self.low) * 0.08;
+        Self {
+            low: self.low.min(value - room),
+            high: self.high.max(value + room),
+        }
+    }
+}
+
 /// The sample whose place is nearest to `x`.
 pub fn nearest(places: &[(Point, Point)], x: f64) -> Option<usize> {
     let distance = |index: &usize| (places[*index].0.x - x).abs();
@@ -234,14 +281,17 @@ mod tests {
             to: 30.0,
         };
         PHONE
-            .draw(samples, window, Scale::Decimal)
+            .draw(samples, window, Scale::Decimal, Marks::default())
             .expect("there are samples")
     }
 
     #[test]
     fn no_samples_draw_nothing() {
         let window = Window { from: 0.0, to: 7.0 };
-        assert_eq!(PHONE.draw(&[], window, Scale::Decimal), None);
+        assert_eq!(
+            PHONE.draw(&[], window, Scale::Decimal, Marks::default()),
+            None
+        );
     }
 
     #[test]
@@ -286,6 +336,53 @@ mod tests {
         let picture = draw(&[sample(0.0, 80.0, 80.0), sample(9.0, 80.0, 80.0)]);
         let middle = f64::midpoint(TOP, PHONE.height * DATA_PART);
         assert!((picture.tidemark.y - middle).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_goal_near_the_data_is_shown_and_a_far_one_does_not_flatten_them() {
+        let samples = [sample(0.0, 82.0, 81.0), sample(30.0, 78.2, 79.0)];
+        let window = Window {
+            from: 0.0,
+            to: 30.0,
+        };
+        for (goal, is_shown) in [(75.0, true), (80.0, true), (60.0, false)] {
+            let marks = Marks {
+                goal: Some(goal),
+                bounds: &[80.5, 120.0],
+            };
+            let picture = PHONE.draw(&samples, window, Scale::Decimal, marks);
+            let picture = picture.expect("there are samples");
+            assert_eq!(picture.goal.is_some(), is_shown, "{goal}");
+            assert!(
+                picture
+                    .goal
+                    .is_none_or(|y| (0.0..PHONE.height).contains(&y))
+            );
+            assert_eq!(picture.bounds.len(), 1);
+        }
+    }
+
+    #[test]
+    fn ten_thousand_samples_draw_as_many_points_as_the_screen_can_show() {
+        let samples: Vec<Sample> = (0..10_000)
+            .map(|index| {
+                let day = f64::from(index) / 333.4;
+                sample(day, 80.0 + f64::from(index % 37) / 10.0, 80.0 + day / 10.0)
+            })
+            .collect();
+        let picture = draw(&samples);
+        let points = |path: &str| path.matches(['M', 'L']).count();
+        assert!(
+            points(&picture.line) <= 4 * 390,
+            "{}",
+            points(&picture.line)
+        );
+        assert!(points(&picture.dots) <= 10_000 / 2);
+        assert!(
+            picture.stems.is_empty(),
+            "stems of so many would be a block"
+        );
+        assert_eq!(picture.places.len(), 10_000, "each can still be read");
     }
 
     #[test]

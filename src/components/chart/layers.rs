@@ -2,21 +2,25 @@
 
 use super::Drawing;
 use super::axis::DateLabel;
-use super::geometry::{DateLine, Frame, Picture, Point, ValueLine};
+use super::geometry::{DateLine, Frame, Picture, ValueLine};
 use super::range::ChartRange;
-use crate::i18n::{Texts, numbers};
-use crate::state::{App, TrendView};
+use crate::i18n::Texts;
+use crate::state::{App, Quantity, Reading};
 use leptos::prelude::*;
 use tidemark_domain::calendar;
-use tidemark_domain::mass::MassUnit;
 
 /// Room at the right edge of value labels.
 const LABEL_INSET: f64 = 20.0;
 
 /// Everything that stands still.
-pub fn layers(app: App, drawing: Drawing, range: ChartRange) -> impl IntoView {
-    let Drawing { picture, frame, .. } = drawing;
-    let (texts, unit) = (app.texts(), app.mass_unit());
+pub fn layers(app: App, drawing: &Drawing, range: ChartRange) -> impl IntoView + use<> {
+    let Drawing {
+        picture,
+        frame,
+        quantity,
+        ..
+    } = drawing;
+    let (texts, frame, quantity) = (app.texts(), *frame, *quantity);
     let dots = if range.has_stems() { "large" } else { "small" };
     let bottom = frame.height - 30.0;
     view! {
@@ -28,14 +32,16 @@ pub fn layers(app: App, drawing: Drawing, range: ChartRange) -> impl IntoView {
             aria-hidden="true"
         >
             <Fades height=frame.height/>
-            {water(&picture)}
-            {picture.values.iter().map(|line| value_line(texts, unit, frame, *line)).collect_view()}
+            {water(picture)}
+            {picture.values.iter().map(|line| value_line(texts, quantity, frame, *line)).collect_view()}
             {picture.dates.iter().map(|line| date_line(texts, frame, bottom, *line)).collect_view()}
             {range.has_stems().then(|| view! { <path class="chart-stems" d=picture.stems.clone()/> })}
             <path class="chart-dots" data-size=dots d=picture.dots.clone()/>
             <path class="chart-gaps" d=picture.gaps.clone()/>
             <path class="chart-line" d=picture.line.clone()/>
-            {tidemark(app, frame, picture.tidemark)}
+            {picture.bounds.iter().map(|bound| class_bound(texts, quantity, frame, *bound)).collect_view()}
+            {picture.goal.map(|y| goal_line(app, quantity, frame, y))}
+            {tidemark(app, drawing)}
         </svg>
     }
 }
@@ -72,11 +78,11 @@ fn water(picture: &Picture) -> impl IntoView + use<> {
 
 fn value_line(
     texts: &Texts,
-    unit: MassUnit,
+    quantity: Quantity,
     frame: Frame,
     line: ValueLine,
 ) -> impl IntoView + use<> {
-    let label = (!line.is_label_hidden).then(|| numbers::axis_value(texts, line.value, unit));
+    let label = (!line.is_label_hidden).then(|| quantity.axis_words(texts, line.value));
     view! {
         <path class="chart-grid" d=format!("M0 {:.1}H{}", line.y, frame.width)/>
         {label.map(|label| view! {
@@ -108,9 +114,44 @@ fn date_line(texts: &Texts, frame: Frame, bottom: f64, line: DateLine) -> impl I
     })
 }
 
-fn tidemark(app: App, frame: Frame, at: Point) -> impl IntoView {
-    let now = app.trend.with(TrendView::now);
-    let value = now.map(|now| numbers::weight_short(app.texts(), now, app.mass_unit()));
+/// A bound between classes of BMI, labelled at the left.
+fn class_bound(
+    texts: &Texts,
+    quantity: Quantity,
+    frame: Frame,
+    (value, y): (f64, f64),
+) -> impl IntoView + use<> {
+    let words = quantity.axis_words(texts, value);
+    view! {
+        <path class="chart-bound" d=format!("M0 {y:.1}H{}", frame.width)/>
+        <text class="chart-axis" x=frame.inset y=y - 5.0>{words}</text>
+    }
+}
+
+/// The goal as a dashed line, labelled at the left.
+fn goal_line(app: App, quantity: Quantity, frame: Frame, y: f64) -> impl IntoView + use<> {
+    let texts = app.texts();
+    let words = app.goal().map(|goal| {
+        let reading = Reading {
+            at: app.today(),
+            weight: goal.weight,
+            trend: goal.weight,
+            height: None,
+        };
+        (texts.goal.line)(&quantity.words_short(texts, &reading))
+    });
+    view! {
+        <path class="chart-goal" d=format!("M0 {y:.1}H{}", frame.width)/>
+        <text class="chart-axis" x=frame.inset y=y - 6.0>{words}</text>
+    }
+}
+
+fn tidemark(app: App, drawing: &Drawing) -> impl IntoView + use<> {
+    let (frame, at) = (drawing.frame, drawing.picture.tidemark);
+    let value = app.trend.with(|trend| {
+        let last = trend.readings.last();
+        last.map(|last| drawing.quantity.words_short(app.texts(), last))
+    });
     view! {
         <path class="chart-tidemark" d=format!("M{:.1} {:.1}H{}", at.x, at.y, frame.width)/>
         <circle class="chart-ring" cx=at.x cy=at.y r="5"/>
@@ -124,9 +165,11 @@ pub fn inspection(
     inspected: RwSignal<Option<usize>>,
     words: Memo<Option<String>>,
 ) -> Option<impl IntoView> {
-    let (index, drawing, words) = (inspected.get()?, drawing.get()?, words.get()?);
-    let (trend, reading) = *drawing.picture.places.get(index)?;
-    let frame = drawing.frame;
+    let (index, words) = (inspected.get()?, words.get()?);
+    let (frame, (trend, reading)) = drawing.with(|drawing| {
+        let drawing = drawing.as_ref()?;
+        Some((drawing.frame, *drawing.picture.places.get(index)?))
+    })?;
     let part = trend.x / frame.width;
     let (anchor, x) = match part {
         ..0.33 => ("start", frame.inset),

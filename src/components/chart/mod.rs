@@ -7,14 +7,13 @@ mod paths;
 pub mod range;
 mod size;
 
-use crate::i18n::{ChangeDirection, Texts, dates, numbers};
-use crate::state::{TrendView, use_app};
-use axis::Scale;
-use geometry::{Frame, Picture};
+use crate::i18n::{LocalTime, Texts, dates};
+use crate::state::{App, Measure, Quantity, Reading, TrendView, use_app};
+use geometry::{Frame, Marks, Picture};
 use leptos::{ev, html, prelude::*};
-use range::{ChartRange, Window};
+use range::ChartRange;
 use std::ops::Range;
-use tidemark_domain::mass::MassUnit;
+use tidemark_domain::bmi::{BmiClass, RISK_BOUNDS_TENTHS};
 
 /// What is drawn: the picture and which readings it shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,8 +22,8 @@ pub struct Drawing {
     pub picture: Picture,
     /// The readings shown, as places in [`TrendView::readings`].
     pub shown: Range<usize>,
-    /// The stretch of time.
-    pub window: Window,
+    /// What is measured, and how it is written.
+    pub quantity: Quantity,
     /// The drawing's size.
     pub frame: Frame,
 }
@@ -35,41 +34,22 @@ pub fn TrendChart(
     /// The range to show.
     #[prop(into)]
     range: Signal<ChartRange>,
+    /// Weight or BMI.
+    #[prop(into)]
+    measure: Signal<Measure>,
 ) -> impl IntoView {
     let app = use_app();
     let stage = NodeRef::<html::Div>::new();
     let frame = size::observed_frame(stage);
-    let drawing = Memo::new(move |_| {
-        let unit = app.mass_unit();
-        app.trend.with(|trend| {
-            draw(
-                trend,
-                range.get(),
-                unit,
-                app.today().day_fraction(),
-                frame.get(),
-            )
-        })
-    });
+    let drawing = Memo::new(move |_| draw(app, range.get(), measure.get(), frame.get()));
     let inspected = RwSignal::new(None::<usize>);
     let count =
         move || drawing.with(|drawing| drawing.as_ref().map_or(0, |drawing| drawing.shown.len()));
     let reading = Memo::new(move |_| {
         let index = inspected.get()?;
-        drawing.with(|drawing| {
-            let reading = drawing.as_ref()?.shown.clone().nth(index)?;
-            app.trend.with(|trend| {
-                let reading = trend.readings.get(reading)?;
-                let (texts, unit) = (app.texts(), app.mass_unit());
-                Some((texts.chart_reading)(
-                    &dates::moment(texts, reading.at, app.today()),
-                    &numbers::weight(texts, reading.weight, unit),
-                    &numbers::weight(texts, reading.trend, unit),
-                ))
-            })
-        })
+        drawing.with(|drawing| words_at(app, drawing.as_ref()?, index))
     });
-    let sentence = move || chart_sentence(range);
+    let sentence = move || chart_sentence(app, range.get(), measure.get());
     view! {
         <div
             node_ref=stage
@@ -89,30 +69,39 @@ pub fn TrendChart(
             on:pointerleave=move |_| inspected.set(None)
             on:blur=move |_| inspected.set(None)
         >
-            {move || drawing.get().map(|drawing| layers::layers(app, drawing, range.get()))}
+            {move || drawing.with(|drawing| drawing.as_ref().map(|drawing| layers::layers(app, drawing, range.get())))}
             {move || layers::inspection(drawing, inspected, reading)}
         </div>
     }
 }
 
-/// The range's change in words; also the chart's accessible name.
-pub fn chart_sentence(range: Signal<ChartRange>) -> String {
-    let app = use_app();
-    let (texts, unit, today) = (app.texts(), app.mass_unit(), app.today());
+/// Date, reading and trend of the reading at a place of the drawing.
+fn words_at(app: App, drawing: &Drawing, index: usize) -> Option<String> {
+    let place = drawing.shown.clone().nth(index)?;
     app.trend.with(|trend| {
-        let samples = trend.samples(unit);
-        let (inside, _) = range.get().select(&samples, today.day_fraction());
-        let shown = &trend.readings[samples.len() - inside.len()..];
-        sentence(texts, shown, unit, today)
+        let reading = trend.readings.get(place)?;
+        let (texts, quantity) = (app.texts(), drawing.quantity);
+        Some((texts.chart_reading)(
+            &dates::moment(texts, reading.at, app.today()),
+            &quantity.words(texts, reading, reading.weight),
+            &quantity.words(texts, reading, reading.trend),
+        ))
     })
 }
 
-fn sentence(
-    texts: &Texts,
-    shown: &[crate::state::Reading],
-    unit: MassUnit,
-    today: crate::i18n::LocalTime,
-) -> String {
+/// The range's change in words; also the chart's accessible name.
+pub fn chart_sentence(app: App, range: ChartRange, measure: Measure) -> String {
+    let (texts, today) = (app.texts(), app.today());
+    let quantity = app.quantity(measure);
+    app.trend.with(|trend| {
+        let samples = trend.samples(quantity);
+        let (inside, _) = range.select(&samples, today.day_fraction());
+        let shown = &trend.readings[samples.len() - inside.len()..];
+        sentence(texts, shown, quantity, today)
+    })
+}
+
+fn sentence(texts: &Texts, shown: &[Reading], quantity: Quantity, today: LocalTime) -> String {
     let [first, .., last] = shown else {
         return if shown.is_empty() {
             String::new()
@@ -123,36 +112,50 @@ fn sentence(
     if first.at.day == last.at.day {
         return texts.only_one_day.to_owned();
     }
-    let change = last.trend.change_since(first.trend);
-    (texts.change_since)(
-        ChangeDirection::of(change),
-        &numbers::change_amount(texts, change, unit),
-        &dates::day_inside(texts, first.at, today),
-    )
+    let (direction, amount) = quantity.change(texts, first, last);
+    let since = dates::day_inside(texts, first.at, today);
+    let words = (texts.change_since)(direction, &amount, &since);
+    match quantity.measure {
+        Measure::Weight => words,
+        Measure::Bmi => format!("{}: {words}", texts.bmi),
+    }
 }
 
-fn draw(
-    trend: &TrendView,
-    range: ChartRange,
-    unit: MassUnit,
-    today: f64,
-    frame: Frame,
-) -> Option<Drawing> {
-    let samples = trend.samples(unit);
-    let (inside, window) = range.select(&samples, today);
-    let scale = if unit == MassUnit::Stone {
-        Scale::Stones
-    } else {
-        Scale::Decimal
+fn draw(app: App, range: ChartRange, measure: Measure, frame: Frame) -> Option<Drawing> {
+    let quantity = app.quantity(measure);
+    let goal = app.goal().map(|goal| quantity.value(None, goal.weight));
+    let bounds = match quantity.measure {
+        Measure::Weight => Vec::new(),
+        Measure::Bmi => bounds(app)
+            .iter()
+            .map(|tenths| f64::from(*tenths) / 10.0)
+            .collect(),
     };
-    let picture = frame.draw(inside, window, scale)?;
-    let shown = samples.len() - inside.len()..samples.len();
-    Some(Drawing {
-        picture,
-        shown,
-        window,
-        frame,
+    let marks = Marks {
+        goal,
+        bounds: &bounds,
+    };
+    app.trend.with(|trend: &TrendView| {
+        let samples = trend.samples(quantity);
+        let (inside, window) = range.select(&samples, app.today().day_fraction());
+        let picture = frame.draw(inside, window, quantity.scale(), marks)?;
+        let shown = samples.len() - inside.len()..samples.len();
+        Some(Drawing {
+            picture,
+            shown,
+            quantity,
+            frame,
+        })
     })
+}
+
+/// The bounds between classes of BMI, in tenths, on the scale that the person chose.
+fn bounds(app: App) -> [u32; 3] {
+    if app.memory.with(|memory| memory.uses_lower_thresholds) {
+        RISK_BOUNDS_TENTHS
+    } else {
+        [BmiClass::Normal, BmiClass::PreObese, BmiClass::ObeseI].map(BmiClass::lower_bound)
+    }
 }
 
 fn nearest(

@@ -1,13 +1,16 @@
 //! Which stretch of time the chart shows. Knows days and samples, nothing of pixels.
 
+use serde::{Deserialize, Serialize};
+
 /// The ranges a person can choose, shortest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChartRange {
     /// The last 7 days.
     Week,
     /// The last 30 days.
     Month,
     /// The last 91 days.
+    #[default]
     Quarter,
     /// The last 365 days.
     Year,

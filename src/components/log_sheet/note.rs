@@ -35,7 +35,7 @@ pub fn Note() -> impl IntoView {
 }
 
 fn hint(app: App) -> String {
-    let (texts, unit) = (app.texts(), app.mass_unit());
+    let (texts, unit) = (app.texts(), app.weights());
     let (Some(last), Some(trend)) = (app.newest(), app.trend.with(TrendView::now)) else {
         return texts.first_hint.to_owned();
     };

@@ -1,11 +1,12 @@
 //! The service over the twins of the engine's ports, with timers that fire when a test says so.
 
+mod people;
 mod saving;
 mod world;
 
 use super::*;
-use crate::state::TrendView;
 use crate::state::intent::{Intent, LogForm, Snack};
+use crate::state::{StorageState, TrendView};
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use tidemark_domain::mass::Grams;
 use tidemark_engine::Store;
@@ -39,6 +40,7 @@ type Calls = Rc<RefCell<Vec<(u32, Option<Box<dyn FnOnce()>>)>>>;
 #[derive(Clone, Default)]
 struct TestHost {
     timers: Calls,
+    memory: Rc<RefCell<Option<String>>>,
     told: Rc<Cell<u32>>,
     saved: Rc<Cell<u32>>,
     found_unsent: Rc<Cell<u32>>,
@@ -89,6 +91,22 @@ impl Host for TestHost {
         self.on_head.replace(Some(on_head));
     }
     fn apply_update(&self) {}
+    fn recall(&self) -> Option<String> {
+        self.memory.borrow().clone()
+    }
+    fn remember(&self, memory: &str) {
+        self.memory.replace(Some(memory.to_owned()));
+    }
+    fn look_at_storage(&self, told: Box<dyn FnOnce(StorageState)>) {
+        told(StorageState {
+            is_kept: Some(true),
+            usage_bytes: None,
+        });
+    }
+    fn install(&self) {}
+    fn erase_device(&self) {
+        self.memory.take();
+    }
     fn reload(&self) {}
     fn copies(&self) -> Vec<EntryDraft> {
         self.journal.borrow().clone()

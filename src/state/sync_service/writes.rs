@@ -25,6 +25,18 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             }
             Intent::Stored => self.stored(),
             Intent::Reload => self.host.reload(),
+            Intent::Remember(change) => self.remember(change),
+            Intent::Install => self.host.install(),
+            Intent::EraseDevice => self.host.erase_device(),
+            Intent::LookAtStorage => {
+                let storage = self.app.storage;
+                let told = Box::new(move |state| storage.set(Some(state)));
+                self.host.look_at_storage(told);
+            }
+            Intent::AddPerson(patch, reply) => self.add_person(patch, reply),
+            Intent::ShowPerson(id) => self.show_person(id),
+            Intent::RemovePerson => self.remove_person(),
+            Intent::RestorePerson(user) => self.restore_person(&user),
             Intent::ApplyUpdate => self.host.apply_update(),
             Intent::Log(form, reply) => {
                 self.take_over(self.log(form), Some(Snack::Saved), Some(reply));
@@ -33,12 +45,15 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             Intent::Delete(id) => self.delete(id),
             Intent::Restore(entry) => {
                 let snack = Snack::Restored(entry.metric.weight);
+                let id = entry.metric.id;
+                self.remember(move |memory| memory.forget_deleted(id));
                 self.take_over(vec![self.engine.draft_return(&entry)], Some(snack), None);
             }
             Intent::SavePerson(patch, reply) => {
                 self.take_over(vec![self.person(patch)], None, Some(reply));
             }
             Intent::SaveSettings(patch, reply) => {
+                self.remember_goal(&patch);
                 self.take_over(vec![self.settings(patch)], None, Some(reply));
             }
             Intent::AnswerQuestion(same_as) => {
@@ -86,6 +101,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     fn delete(self: &Rc<Self>, id: EntityId) {
         if let Some(entry) = self.entry(id) {
             let edit = self.engine.draft_deletion(&entry);
+            self.remember_deleted(&entry);
             let snack = Snack::Deleted(Box::new(entry));
             self.take_over(vec![edit], Some(snack), None);
         }
@@ -101,7 +117,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         self.engine.draft_person(person, patch)
     }
 
-    fn settings(&self, patch: AppModelPatch) -> EntryDraft {
+    pub(super) fn settings(&self, patch: AppModelPatch) -> EntryDraft {
         let version = self.app.profile.with_untracked(|profile| {
             let profile = profile.as_ref();
             profile.map_or(0, |profile| profile.app_model.version)

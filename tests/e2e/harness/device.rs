@@ -1,5 +1,7 @@
 //! A person's device: the app in a browser, spoken to in a person's words and found by its `data-testid`s.
 
+mod screen;
+
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::net::SocketAddr;

@@ -233,6 +233,7 @@ fn e2e(house: &House) -> Result<Count> {
         .env("TIDEMARK_E2E_SERVER", house.server())
         .env("TIDEMARK_E2E_WEB", house.dist());
     command.env("TIDEMARK_E2E_GECKODRIVER", setup::geckodriver(house));
+    command.env("TIDEMARK_E2E_AXE", setup::axe(house)?);
     command.env("TIDEMARK_E2E_ARTIFACTS", house.target.join("e2e"));
     count::tests(&mut command)
 }

@@ -15,6 +15,7 @@ mod transaction;
 
 pub use database::Deadlines;
 pub use store::IdbStore;
+pub(crate) use store::NAME;
 
 pub mod internals {
     //! For the suites only.

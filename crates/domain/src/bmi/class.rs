@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 /// Below this age BMI is read by sex and age in months; an adult class would mislead.
 const ADULT_AGE_YEARS: u32 = 20;
 /// The bounds of the WHO 2004 action points, in tenths.
-const RISK_BOUNDS_TENTHS: [u32; 3] = [185, 230, 275];
+pub const RISK_BOUNDS_TENTHS: [u32; 3] = [185, 230, 275];
 
 /// The classes of the WHO (1995, 2000, 2004) for adults, thinnest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,8 +1,10 @@
 //! The golden tables and laws of the domain. One binary, one module per concept.
 
+mod averages;
 mod bmi;
 mod calendar;
 mod decimal;
+mod goal;
 mod improbable;
 mod length;
 mod mass;

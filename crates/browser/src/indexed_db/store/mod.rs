@@ -43,7 +43,7 @@ impl std::fmt::Debug for IdbStore {
 }
 
 /// The database of this device.
-const NAME: &str = "tidemark";
+pub(crate) const NAME: &str = "tidemark";
 
 impl Default for IdbStore {
     fn default() -> Self {

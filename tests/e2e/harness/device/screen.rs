@@ -1,0 +1,120 @@
+//! What a person does on a screen besides logging, and what is wrong with a screen for those who use it otherwise.
+
+use super::Device;
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use tidemark_harness::eventually;
+
+/// Runs axe on the whole page and answers what it finds, in a line for each.
+const AXE: &str = "const done = arguments[arguments.length - 1];
+    axe.run(document, { resultTypes: ['violations'] }).then((found) => done(found.violations.map((one) =>
+        `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)), (error) => done([`${error}`]));";
+
+/// What is too small for a finger, and what makes the page scroll sideways.
+const MEASURES: &str = "const found = [];
+    const place = document.querySelector('dialog[open]') ?? document;
+    for (const each of place.querySelectorAll('a[href], button, select, input, [role=slider]')) {
+      const box = (each.closest('label') ?? each).getBoundingClientRect();
+      const own = each.getBoundingClientRect();
+      const shown = each.checkVisibility({ visibilityProperty: true }) && own.width > 1 && !each.matches('.skip-link');
+      let [width, height] = [Math.max(box.width, own.width), Math.max(box.height, own.height)];
+      const around = getComputedStyle(each, '::after'); // it may reach further than what is drawn
+      if (around.position === 'absolute') height += Math.max(0, -parseFloat(around.top)) + Math.max(0, -parseFloat(around.bottom));
+      if (shown && (width < 43.5 || height < 43.5)) found.push(`${each.outerHTML.slice(0, 90)} is ${width}x${height}`);
+    }
+    for (const each of [document.documentElement, document.querySelector('.screen')]) {
+      if (each.scrollWidth > each.clientWidth) found.push(`${each.className || 'page'} is ${each.scrollWidth} wide in ${each.clientWidth}`);
+    }
+    return found;";
+
+impl Device {
+    /// Taps what bears this mark.
+    pub async fn tap(&self, mark: &str) -> Result<()> {
+        self.click(mark).await
+    }
+
+    /// Types into the field that bears this mark, in place of what is in it.
+    pub async fn type_into(&self, mark: &str, text: &str) -> Result<()> {
+        self.fill(mark, text).await
+    }
+
+    /// Chooses a value of a select by its mark, or a radio or switch by tapping its label.
+    pub async fn choose(&self, mark: &str, value: &str) -> Result<()> {
+        self.visible(mark).await?;
+        let script = "const [mark, value] = arguments;
+            const input = document.querySelector(`[data-testid='${mark}']`);
+            if (input.tagName === 'SELECT') { input.value = value; input.dispatchEvent(new Event('change', { bubbles: true })); }
+            else { input.closest('label').click(); }";
+        let arguments = vec![json!(mark), json!(value)];
+        self.browser.driver.execute(script, arguments).await?;
+        Ok(())
+    }
+
+    /// Taps a button, or chooses a radio by its label.
+    pub async fn tap_or_choose(&self, mark: &str) -> Result<()> {
+        if mark.contains("view") || mark.contains("measure") {
+            self.choose(mark, "").await
+        } else {
+            self.click(mark).await
+        }
+    }
+
+    /// The text of what bears this mark, once it is there.
+    pub async fn text(&self, mark: &str) -> Result<String> {
+        Ok(self.visible(mark).await?.text().await?)
+    }
+
+    /// Waits until the text of what bears this mark is as the condition wants it.
+    pub async fn text_when(&self, mark: &str, is_so: impl Fn(&str) -> bool) -> Result<String> {
+        let mut last = String::new();
+        let what = format!("{} at {mark}", self.name);
+        let found = eventually(&what, async || {
+            last = self.text(mark).await?;
+            Ok(is_so(&last).then(|| last.clone()))
+        });
+        found.await.with_context(|| format!("it says {last:?}"))
+    }
+
+    /// The language that the document says it is in.
+    pub async fn language(&self) -> Result<String> {
+        let script = "return document.documentElement.lang;";
+        let answer = self.browser.driver.execute(script, Vec::new()).await?;
+        Ok(answer.json().as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Goes to a screen by a link of the app that is on the screen now.
+    pub async fn go(&self, route: &str) -> Result<()> {
+        self.show(route).await
+    }
+
+    /// Makes the window as wide and high as a device.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": true });
+        let cdp = self.browser.driver.cdp();
+        cdp.send_raw("Emulation.setDeviceMetricsOverride", metrics)
+            .await?;
+        Ok(())
+    }
+
+    /// What axe finds on the screen as it is.
+    pub async fn barriers(&self, axe: &str) -> Result<Vec<String>> {
+        self.browser.driver.execute(axe, Vec::new()).await?;
+        let found = self.browser.driver.execute_async(AXE, Vec::new()).await?;
+        lines(found.json())
+    }
+
+    /// What is too small or too wide on the screen as it is.
+    pub async fn misfits(&self) -> Result<Vec<String>> {
+        let found = self.browser.driver.execute(MEASURES, Vec::new()).await?;
+        lines(found.json())
+    }
+}
+
+fn lines(value: &Value) -> Result<Vec<String>> {
+    let Value::Array(found) = value else {
+        bail!("no list: {value}")
+    };
+    let line = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    Ok(found.iter().map(line).collect())
+}
