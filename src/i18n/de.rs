@@ -170,7 +170,7 @@ pub static TEXTS: Texts = Texts {
             "Lass diese Seite offen: Was du eingegeben hast, ist nur hier.".to_owned(),
         )
     },
-    emergency_copy: "Notkopie, noch nicht gespeichert",
+    emergency_copy: "Notkopie",
     not_saved_yet: "Noch nicht gespeichert",
     newer_version: (
         "Tidemark hat eine neuere Version",

@@ -170,7 +170,7 @@ pub static TEXTS: Texts = Texts {
             "Keep this page open: what you typed is here and nowhere else.".to_owned(),
         )
     },
-    emergency_copy: "Emergency copy, not saved yet",
+    emergency_copy: "Emergency copy",
     not_saved_yet: "Not saved yet",
     newer_version: (
         "Tidemark has a newer version",

@@ -166,7 +166,7 @@ pub static TEXTS: Texts = Texts {
             "Bu sayfayı açık tutun: yazdığınız yalnızca burada duruyor.".to_owned(),
         )
     },
-    emergency_copy: "Acil durum kopyası, henüz kaydedilmedi",
+    emergency_copy: "Acil durum kopyası",
     not_saved_yet: "Henüz kaydedilmedi",
     newer_version: (
         "Tidemark’ın daha yeni bir sürümü var",
