@@ -18,32 +18,37 @@ const FEW: [(&str, &str); 4] = [
 
 /// Builds what is needed and hands the arguments on.
 pub fn command(house: &House, arguments: &[String]) -> Result<()> {
-    run(program(house)?.args(arguments))
+    build(house)?;
+    run(program(house).args(arguments))
 }
 
 /// A few kills of each.
 pub fn few(house: &House) -> Result<Count> {
+    build(house)?;
     let mut sum = Count::default();
     for (victim, times) in FEW {
-        let mut program = program(house)?;
+        let mut program = program(house);
         program.args(["--engine", victim, "--times", times]);
         sum = sum.plus(test::tests(&mut program)?);
     }
     Ok(sum)
 }
 
-fn program(house: &House) -> Result<Command> {
+fn build(house: &House) -> Result<()> {
     setup::browsers(house)?;
     dist::dist(house, Quality::Ship)?;
     run_command::build_server(house)?;
     step("what kills", || {
         run(cargo(house).args(["build", "--workspace", "--bin", "tidemark-kill"]))
-    })?;
+    })
+}
+
+fn program(house: &House) -> Command {
     let mut program = Command::new(house.target.join("debug").join("tidemark-kill"));
     program
         .env("RUST_LIB_BACKTRACE", "0") // an error's own words say more
         .env("TIDEMARK_E2E_SERVER", house.server())
         .env("TIDEMARK_E2E_WEB", house.dist())
         .env("TIDEMARK_E2E_GECKODRIVER", setup::geckodriver(house));
-    Ok(program)
+    program
 }
