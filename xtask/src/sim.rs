@@ -17,7 +17,7 @@ const BUDGET: [(&str, &[&str]); 4] = [
     ("seeds of 30 days", &["--seeds", "40", "--days", "30"]),
     (
         "sown bugs, each to be caught",
-        &["--bugs", "--seeds", "1000"],
+        &["--bugs", "--seeds", "5000"],
     ),
 ];
 
