@@ -9,6 +9,7 @@ mod dist;
 mod fuzz;
 mod house;
 mod kill;
+mod load;
 mod run;
 mod setup;
 mod sim;
@@ -26,6 +27,7 @@ cargo xtask dist [--quick]          build the app into dist/ (--quick: not optim
 cargo xtask setup [--trunk]         install what the other commands need, and Trunk if asked
 cargo xtask sim [--seeds N ...]     play seeds in the simulator; --help says more
 cargo xtask fuzz [TARGET ...]       give made-up bytes to all that reads; --help says more
+cargo xtask load [--seconds N ...]  drive the server as hard as it goes; --help says more
 cargo xtask kill [--times N ...]    kill servers and browsers, look for losses; --help says more
 cargo xtask tidy                    check sizes, purity, comments
 ";
@@ -50,6 +52,7 @@ fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
         "setup" => setup::command(house, rest),
         "fuzz" => fuzz::command(house, rest),
         "kill" => kill::command(house, rest),
+        "load" => load::command(house, rest),
         "sim" => sim::command(house, rest),
         "tidy" => tidy::command(house),
         "help" | "--help" | "-h" => {

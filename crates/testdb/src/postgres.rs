@@ -1,6 +1,6 @@
 //! One PostgreSQL server.
 
-use crate::keeper::{Keeper, Problem, as_server, run, told};
+use crate::keeper::{Keeper, Problem, as_server, programs, run, told};
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -136,6 +136,14 @@ impl Postgres {
     /// An address of one of its databases.
     pub fn url(&self, database: &str) -> String {
         url_in(&self.socket().display().to_string(), 5432, database)
+    }
+
+    /// Where one of PostgreSQL's own programs lies.
+    ///
+    /// # Errors
+    /// If PostgreSQL is not installed.
+    pub fn program(&self, name: &str) -> Result<PathBuf, Problem> {
+        Ok(programs()?.join(name))
     }
 
     /// Says something to one of its databases; answers the rows that come back, columns between bars.
