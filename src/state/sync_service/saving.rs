@@ -106,6 +106,10 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         self.unstored.borrow_mut().tell();
         self.show_not_saved(error.map(Fault::from));
         self.lay_over_shown();
+        // The word may still stand there for an edit before.
+        if self.app.snack.get_untracked() == Some(Snack::Saved) {
+            self.app.snack.set(None);
+        }
         let mut told = Vec::new();
         for ticket in self.tickets.borrow_mut().iter_mut() {
             told.extend(ticket.reply.take());

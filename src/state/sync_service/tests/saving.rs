@@ -40,7 +40,6 @@ const METRIC: EntryKind = EntryKind::UpsertMetric;
 fn an_entry_that_the_storage_refuses_is_copied_shown_and_not_called_saved() {
     let world = world();
     world.log(78_000, 5);
-    world.app.snack.set(None);
     for (error, fault) in [
         (hangs(), Fault::NotSaved),
         (StoreError::QuotaExceeded, Fault::NoRoom),
@@ -62,7 +61,7 @@ fn an_entry_that_the_storage_refuses_is_copied_shown_and_not_called_saved() {
         assert!(world.host.journal.borrow().is_empty());
         let entry = untrack(|| world.app.newest()).expect("two entries");
         world.app.send(Intent::Delete(entry.metric.id));
-        world.app.snack.set(None);
+        world.app.snack.set(Some(Snack::Saved));
     }
 }
 
