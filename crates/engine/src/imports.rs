@@ -6,6 +6,7 @@ use crate::overlay::{edits_by_record, laid_over_all};
 use crate::page::Page;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
+use tidemark_domain::mass::Grams;
 use tidemark_protocol::{AppModel, EntityId, Metric, OpId, Timestamp, User};
 
 /// Imports that a device can take back; older ones stay for good.
@@ -150,6 +151,11 @@ impl Holdings {
             .then_some((metric, place.version))
     }
 
+    fn contents(&self) -> HashSet<(EntityId, Timestamp, Grams)> {
+        let living = self.places.keys().filter_map(|id| self.living(*id));
+        living.map(|(metric, _)| content(metric)).collect()
+    }
+
     /// People with a living record besides these.
     pub(crate) fn busy(&self, except: &HashSet<EntityId>) -> HashSet<EntityId> {
         let others = self.places.keys().filter(|id| !except.contains(id));
@@ -176,13 +182,17 @@ impl Holdings {
         }
     }
 
-    /// Deleted measurements count as new where nothing is known of them, else as known.
+    /// Deleted measurements count as new where nothing is known of them, else as known. So does a measurement that is
+    /// here under another name: the same weight of the same person at the same moment, brought by another file, or
+    /// by this one before its person turned out to be one of the account's.
     pub(crate) fn sort<'a>(&'a self, metrics: &'a [Metric]) -> Sorted<'a> {
+        let contents = self.contents();
         let mut sorted = Sorted::default();
         for metric in metrics {
             let place = self.places.get(&metric.id);
             match (place, self.living(metric.id)) {
                 (None, _) if metric.deleted_at.is_some() => sorted.fresh_deleted.push(metric),
+                (None, _) if contents.contains(&content(metric)) => sorted.known += 1,
                 (None, _) => sorted.fresh.push(metric),
                 (Some(_), Some((here, _))) if is_newer(metric, here) => {
                     sorted.newer.push((metric, here));
@@ -195,6 +205,10 @@ impl Holdings {
         }
         sorted
     }
+}
+
+fn content(metric: &Metric) -> (EntityId, Timestamp, Grams) {
+    (metric.user_id, metric.created_at, metric.weight)
 }
 
 /// Whether a file's row was changed after the one here, and says something else.

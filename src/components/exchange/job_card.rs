@@ -31,11 +31,11 @@ pub fn JobCard() -> impl IntoView {
     };
     let note = move || {
         let texts = app.texts().exchange;
-        if reading.with(Option::is_some) {
-            texts.nothing_written
-        } else {
-            texts.keep_using
-        }
+        exchange.job.with(|job| match job {
+            Job::Reading { .. } => Some(texts.nothing_written),
+            Job::Adding => Some(texts.keep_using),
+            _ => None,
+        })
     };
     view! {
         <section class="job-card" data-testid="import-job" aria-busy="true">

@@ -131,7 +131,7 @@ impl<P: Platform> Engine<P> {
             drafts.push(if row.deleted_at.is_some() {
                 self.deletion(row, base)
             } else {
-                self.upsert(&all_of(row), row.id, base)
+                self.upsert(&self.all_of(row), row.id, base)
             });
         }
         drafts
@@ -139,6 +139,22 @@ impl<P: Platform> Engine<P> {
 
     fn upsert(&self, patch: &MetricPatch, id: EntityId, base: u64) -> EntryDraft {
         self.draft(EntryKind::UpsertMetric, id, payload_text(patch), base)
+    }
+
+    /// Every field of a row as an edit: what it lacks is cleared.
+    fn all_of(&self, row: &Metric) -> MetricPatch {
+        MetricPatch {
+            id: Some(row.id),
+            user_id: Some(self.person_now(row.user_id)),
+            weight: Some(row.weight),
+            height: Patch::from_option(row.height),
+            bmi: Patch::from_option(row.bmi),
+            note: Patch::from_option(row.note.clone()),
+            created_at: Some(row.created_at),
+            utc_offset: Patch::from_option(row.utc_offset),
+            updated_at: Some(row.updated_at),
+            ..MetricPatch::default()
+        }
     }
 
     /// A deletion at the time at which the row says that it was.
@@ -186,7 +202,7 @@ impl<P: Platform> Engine<P> {
             if let Some((_, version)) = holdings.living(row.id) {
                 let patch = MetricPatch {
                     updated_at: Some(self.edit_time()),
-                    ..all_of(row)
+                    ..self.all_of(row)
                 };
                 drafts.push(self.upsert(&patch, row.id, version));
             }
@@ -268,20 +284,4 @@ fn is_news(user: &User, reading: &ProfileReading) -> bool {
     let people = overlay::people(reading);
     let here = people.iter().find(|person| person.user.id == user.id);
     here.is_none_or(|here| here.user.deleted_at.is_some() && user.deleted_at.is_none())
-}
-
-/// Every field of a row as an edit: what it lacks is cleared.
-fn all_of(row: &Metric) -> MetricPatch {
-    MetricPatch {
-        id: Some(row.id),
-        user_id: Some(row.user_id),
-        weight: Some(row.weight),
-        height: Patch::from_option(row.height),
-        bmi: Patch::from_option(row.bmi),
-        note: Patch::from_option(row.note.clone()),
-        created_at: Some(row.created_at),
-        utc_offset: Patch::from_option(row.utc_offset),
-        updated_at: Some(row.updated_at),
-        ..MetricPatch::default()
-    }
 }

@@ -287,3 +287,29 @@ fn a_note_is_there_before_the_first_row_is() {
     assert_eq!(run(device.engine.imports()).unwrap().len(), 1);
     assert_eq!(undo_last(&device), 0);
 }
+
+#[test]
+fn a_file_read_again_after_its_person_became_the_accounts_adds_nothing() {
+    let server = Server::default();
+    server.add_user(samples::entity(77), &UserPatch::default());
+    let device = Device::new(&server, 1);
+    device.log(80_000);
+    let ours = device.shown()[0].metric.user_id;
+    let of = |person: EntityId, first_id: u128| -> Vec<Metric> {
+        let rows = rows(3).into_iter().zip(first_id..);
+        rows.map(|(row, id)| Metric {
+            id: samples::entity(id),
+            user_id: person,
+            ..row
+        })
+        .collect()
+    };
+    take_in(&device, &rows_only(&of(ours, 100)));
+    device.sync();
+    let theirs = device.shown()[0].metric.user_id;
+    assert_eq!(theirs, samples::entity(77), "adopted");
+    // The ids of a file's rows follow from the person, so they are others now.
+    let again = take_in(&device, &rows_only(&of(theirs, 200)));
+    assert_eq!(again, counts(0, 3, 0, 0));
+    assert_eq!(undo_last(&device), 3);
+}
