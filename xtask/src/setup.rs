@@ -15,6 +15,7 @@ use std::process::Command;
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const GECKODRIVER: &str = "0.37.1";
+const SCHEMATHESIS: &str = "4.32.5";
 const TRUNK: &str = "0.21.14"; // 0.22 needs a newer compiler than this workspace asks for
 
 /// `cargo xtask setup [--trunk]`: everything that any command may need.
@@ -118,6 +119,35 @@ pub fn browsers(house: &House) -> Result<()> {
         install_tool(house, "geckodriver", GECKODRIVER)?;
     }
     Ok(())
+}
+
+/// Path of Schemathesis, which makes requests from an OpenAPI document.
+pub fn schemathesis(house: &House) -> Result<PathBuf> {
+    let folder = house.cache.join(format!("schemathesis-{SCHEMATHESIS}"));
+    let program = folder.join("bin/schemathesis");
+    if program.is_file() {
+        return Ok(program);
+    }
+    if which("python3").is_none() || !has_venv() {
+        debian::install(&["python3", "python3-venv"])?;
+    }
+    step("Schemathesis (PyPI)", || {
+        run(Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(&folder))?;
+        run(Command::new(folder.join("bin/pip"))
+            .args(["install", "--quiet"])
+            .arg(format!("schemathesis=={SCHEMATHESIS}")))
+    })?;
+    Ok(program)
+}
+
+/// Debian has Python without the module that makes folders for packages.
+fn has_venv() -> bool {
+    let asked = Command::new("python3")
+        .args(["-c", "import ensurepip"])
+        .output();
+    asked.is_ok_and(|answer| answer.status.success())
 }
 
 /// PostgreSQL's server and a pooler for it; the tests start their own.

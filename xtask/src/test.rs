@@ -5,6 +5,7 @@
 
 mod count;
 mod parts;
+mod schema;
 
 use crate::command::{seconds, timed};
 use crate::house::House;

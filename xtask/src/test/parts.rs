@@ -1,6 +1,7 @@
 //! The parts of `cargo xtask test`, cheap ones first.
 
 use super::count::{self, Count};
+use super::schema;
 use crate::command::{cargo, output, run, step};
 use crate::dist::{self, Quality};
 use crate::house::House;
@@ -66,6 +67,11 @@ pub fn all() -> Vec<Part> {
             webkit,
         ),
         part("e2e", "stories in browsers against a server process", e2e),
+        part(
+            "schema",
+            "requests made from the OpenAPI document",
+            schema::attack,
+        ),
         part("fuzz", "no bytes from outside cause a panic", fuzz::short),
         part("kill", "what was saved outlives a SIGKILL", kill::few),
         part("trunk", "trunk build gives the same app", trunk),
