@@ -8,5 +8,6 @@ mod access;
 mod closed_page;
 mod conflicts;
 mod everyday;
+mod files;
 mod first_path;
 mod harness;

@@ -257,7 +257,7 @@ impl Device {
     }
 
     /// Goes to a screen by a link of the app, without loading the page anew.
-    async fn show(&self, route: &str) -> Result<()> {
+    pub(super) async fn show(&self, route: &str) -> Result<()> {
         if self.browser.driver.current_url().await?.path() == route {
             return Ok(());
         }
@@ -274,7 +274,8 @@ impl Device {
         .await
     }
 
-    async fn click(&self, mark: &str) -> Result<()> {
+    /// Presses what carries this mark, once it can be seen.
+    pub async fn click(&self, mark: &str) -> Result<()> {
         eventually(&format!("{} clicks {mark}", self.name), async || match self
             .visible_now(mark)
             .await?
@@ -311,6 +312,27 @@ impl Device {
             }
         }
         Ok(None)
+    }
+
+    /// What a script in the page answers.
+    pub async fn script(&self, script: &str) -> Result<Value> {
+        let answer = self.browser.driver.execute(script, Vec::new()).await?;
+        Ok(answer.json().clone())
+    }
+
+    /// The same for a script that answers later, through its last argument.
+    pub async fn async_script(&self, script: &str) -> Result<Value> {
+        let answer = self
+            .browser
+            .driver
+            .execute_async(script, Vec::new())
+            .await?;
+        Ok(answer.json().clone())
+    }
+
+    /// All elements that are found so, seen or not.
+    pub async fn elements(&self, by: By) -> Result<Vec<WebElement>> {
+        Ok(self.browser.driver.find_all(by).await?)
     }
 
     /// A picture of the screen.

@@ -4,8 +4,10 @@
 //! processes is `tidemark-harness`.
 
 mod device;
+mod files;
 mod world;
 
 pub use device::{Device, Row};
+pub use files::told_apart_by_content_only;
 pub use tidemark_harness::{Engine, stopwatch};
 pub use world::{World, story};
