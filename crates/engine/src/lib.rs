@@ -27,6 +27,7 @@ pub mod planner;
 pub mod ports;
 pub mod remote;
 pub mod retry;
+pub mod sets;
 pub mod settle;
 pub mod state;
 pub mod unstored;

@@ -2,6 +2,7 @@
 //!
 //! A history of ten years is a handful of pages, so opening it reads a handful of rows.
 
+use crate::sets::set_of;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tidemark_domain::calendar::utc_month;
@@ -145,10 +146,10 @@ impl PageIndex {
 
     /// The pages that a merge of these rows reads and may write.
     pub fn touched(&self, rows: &[PageRow]) -> BTreeSet<PageKey> {
-        rows.iter()
-            .flat_map(|row| [Some(PageKey::of(&row.metric)), self.get(row.metric.id)])
-            .flatten()
-            .collect()
+        let places = rows
+            .iter()
+            .flat_map(|row| [Some(PageKey::of(&row.metric)), self.get(row.metric.id)]);
+        set_of(places.flatten())
     }
 }
 

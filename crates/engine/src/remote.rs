@@ -133,17 +133,24 @@ impl<T: Transport> Remote<'_, T> {
         body: Option<String>,
         read: impl Fn(&str) -> serde_json::Result<Partly<R>>,
     ) -> Result<R, CallError> {
-        let request = self.request(method, path, body);
-        let answer = self
-            .transport
-            .call(&request)
-            .await
-            .map_err(CallError::Unreachable)?;
+        // Only the last step depends on what comes: the rest is compiled once for all calls.
+        let answer = self.ask(method, path, body).await?;
         let found = read_with(&answer, read)?;
         if !found.is_whole {
             self.left_out.set(true);
         }
         Ok(found.value)
+    }
+
+    async fn ask(
+        &self,
+        method: &'static str,
+        path: String,
+        body: Option<String>,
+    ) -> Result<Answer, CallError> {
+        let request = self.request(method, path, body);
+        let answer = self.transport.call(&request).await;
+        answer.map_err(CallError::Unreachable)
     }
 
     fn request(&self, method: &'static str, path: String, body: Option<String>) -> Request {
@@ -178,14 +185,22 @@ fn read_with<R>(
     answer: &Answer,
     read: impl Fn(&str) -> serde_json::Result<R>,
 ) -> Result<R, CallError> {
-    let retry_after_s = answer.retry_after_s;
-    let not_ours = || CallError::NotOurs {
+    let body = good_body(answer)?;
+    read(body).map_err(|_| not_ours(answer))
+}
+
+fn not_ours(answer: &Answer) -> CallError {
+    CallError::NotOurs {
         status: answer.status,
-        retry_after_s,
-    };
+        retry_after_s: answer.retry_after_s,
+    }
+}
+
+/// The body of an answer that says it is ours and good.
+fn good_body(answer: &Answer) -> Result<&str, CallError> {
     let protocol = answer.protocol.as_deref().map(str::parse::<u32>);
     if !matches!(protocol, Some(Ok(version)) if version >= PROTOCOL_VERSION) {
-        return Err(not_ours());
+        return Err(not_ours(answer));
     }
     let media_type = answer.content_type.as_deref().unwrap_or_default();
     let is = |name: &str| {
@@ -195,14 +210,14 @@ fn read_with<R>(
             .is_some_and(|kind| kind.trim() == name)
     };
     if (200..300).contains(&answer.status) && is("application/json") {
-        return read(&answer.body).map_err(|_| not_ours());
+        return Ok(&answer.body);
     }
     if (400..600).contains(&answer.status) && is("application/problem+json") {
-        let problem: Problem = serde_json::from_str(&answer.body).map_err(|_| not_ours())?;
+        let problem: Problem = serde_json::from_str(&answer.body).map_err(|_| not_ours(answer))?;
         return Err(CallError::Refused {
             problem: Box::new(problem),
-            retry_after_s,
+            retry_after_s: answer.retry_after_s,
         });
     }
-    Err(not_ours())
+    Err(not_ours(answer))
 }

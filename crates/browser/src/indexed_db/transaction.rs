@@ -256,7 +256,7 @@ impl Tx {
     /// All rows in the order of their keys.
     pub(super) async fn rows<T: DeserializeOwned>(&self, store: &str) -> Result<Vec<T>, Failure> {
         let values = self.values(store, None).await?;
-        values.into_iter().map(|row| from_js(row, store)).collect()
+        values.iter().map(|row| from_js(row, store)).collect()
     }
 
     /// All rows in the order of an index.
@@ -267,7 +267,7 @@ impl Tx {
     ) -> Result<Vec<T>, Failure> {
         let request = self.index(store, index)?.get_all(None, None)?;
         let values = list(&self.ask(request).await?);
-        values.into_iter().map(|row| from_js(row, store)).collect()
+        values.iter().map(|row| from_js(row, store)).collect()
     }
 
     /// Asks for the highest key of an index, to be awaited later.
@@ -318,7 +318,7 @@ impl Answer<'_> {
     pub(super) async fn row<T: DeserializeOwned>(self, store: &str) -> Result<Option<T>, Failure> {
         let value = self.await?;
         (!value.is_undefined())
-            .then(|| from_js(value, store))
+            .then(|| from_js(&value, store))
             .transpose()
     }
 

@@ -3,9 +3,9 @@
 use crate::engine::Engine;
 use crate::outbox::{EntryDraft, Lane, OutboxEntry};
 use crate::ports::{Platform, Store, StoreError};
+use crate::sets::set_of;
 use crate::settle::Settlement;
-use std::collections::{BTreeMap, BTreeSet};
-use tidemark_protocol::OpId;
+use std::collections::BTreeMap;
 
 impl<P: Platform> Engine<P> {
     /// Settles. An edit that somebody wrote between the reading of the outbox and now is newer than what was
@@ -29,7 +29,7 @@ impl<P: Platform> Engine<P> {
 }
 
 fn written_meanwhile(settlement: &Settlement, outbox: &[OutboxEntry]) -> Vec<EntryDraft> {
-    let added: BTreeSet<OpId> = settlement.added.iter().map(|draft| draft.op_id).collect();
+    let added = set_of(settlement.added.iter().map(|draft| draft.op_id));
     let mut first: BTreeMap<Lane, u64> = BTreeMap::new();
     for entry in outbox.iter().filter(|entry| added.contains(&entry.op_id)) {
         first.entry(entry.lane()).or_insert(entry.seq);

@@ -7,10 +7,11 @@ use crate::engine::Engine;
 use crate::outbox::{EntryDraft, EntryKind, Lane, OutboxEntry, payload_text};
 use crate::page::Page;
 use crate::ports::{Clock, Generation, Platform, ProfileReading, Store, StoreError};
+use crate::sets::set_of;
 use crate::settle::Settlement;
 use crate::state::StateChange;
 use crate::whole::whole_app_model;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use tidemark_protocol::{AppModel, EntityId, Metric, MetricPatch, OpId, Patch, User};
 
 /// What is compared with the new generation.
@@ -186,11 +187,11 @@ impl<'a> Rescue<'a> {
         let in_bulk = pages
             .iter()
             .filter(|page| page.rows.iter().any(|row| row.unsent));
-        let needed: BTreeSet<EntityId> = edited
+        let people = edited
             .filter_map(|patch| patch.user_id)
             .chain(in_bulk.map(|page| page.key.user))
-            .chain(self.outbox.iter().filter_map(chosen_person))
-            .collect();
+            .chain(self.outbox.iter().filter_map(chosen_person));
+        let needed = set_of(people);
         let is_wanted = |user: &&User| {
             let has_come = self.come_again.contains(&Lane::of_person(user.id));
             self.is_lost(user.version) || (!has_come && needed.contains(&user.id))

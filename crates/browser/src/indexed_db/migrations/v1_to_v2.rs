@@ -71,8 +71,8 @@ pub(in crate::indexed_db) async fn move_rows(tx: &Tx) -> Result<(), Failure> {
 }
 
 fn read(value: &JsValue) -> Result<ReadRow, String> {
-    let row: OldRow = from_js(value.clone(), OLD_METRICS)
-        .map_err(|failure| failure.into_store_error().to_string())?;
+    let row: OldRow =
+        from_js(value, OLD_METRICS).map_err(|failure| failure.into_store_error().to_string())?;
     row.read().map_err(|reason| reason.to_string())
 }
 

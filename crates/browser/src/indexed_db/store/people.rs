@@ -7,11 +7,11 @@ use crate::indexed_db::page_work::PageWork;
 use crate::indexed_db::rows::EntryRow;
 use crate::indexed_db::schema::{APP_MODEL, OUTBOX, USER};
 use crate::indexed_db::transaction::Tx;
-use std::collections::BTreeSet;
 use tidemark_engine::adoption::{PersonAdoption, rewrite_entry, rewrite_page};
 use tidemark_engine::page::{PageRow, remove};
 use tidemark_engine::ports::ProfileReading;
-use tidemark_protocol::{AppModel, EntityId, User};
+use tidemark_engine::sets::set_of;
+use tidemark_protocol::{AppModel, User};
 use wasm_bindgen::JsValue;
 
 /// The key of the only row of its store.
@@ -83,7 +83,7 @@ pub(super) async fn adopt(
         .filter_map(|page| rewrite_page(page, adoption))
         .flatten()
         .collect();
-    let ids: BTreeSet<EntityId> = moved.iter().map(|row| row.metric.id).collect();
+    let ids = set_of(moved.iter().map(|row| row.metric.id));
     let left = remove(&mut pages.pages, &mut pages.index, &ids);
     pages.write(&left)?;
     pages.merge(moved).await.map(drop)

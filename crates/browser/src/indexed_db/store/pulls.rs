@@ -5,9 +5,9 @@ use crate::indexed_db::failure::Failure;
 use crate::indexed_db::page_work::{PageWork, acknowledged};
 use crate::indexed_db::schema::SYNC_STATE;
 use crate::indexed_db::transaction::Tx;
-use std::collections::BTreeSet;
-use tidemark_engine::page::{PageKey, PageRow, merge};
+use tidemark_engine::page::{PageRow, merge};
 use tidemark_engine::ports::{Applied, Delta, Generation};
+use tidemark_engine::sets::set_of;
 use tidemark_engine::state::{StateChange, SyncState};
 use tidemark_protocol::{AppModel, DeviceId, Metric, User};
 use wasm_bindgen::JsValue;
@@ -110,7 +110,7 @@ pub(super) async fn replace_all(
     let rows = acknowledged(&generation.metrics);
     merge(&mut pages.pages, &mut pages.index, rows);
     merge(&mut pages.pages, &mut pages.index, unsent);
-    let all: BTreeSet<PageKey> = pages.pages.keys().copied().collect();
+    let all = set_of(pages.pages.keys().copied());
     pages.write(&all)?;
     people::replace(tx, &generation.users, &generation.app_model)
 }

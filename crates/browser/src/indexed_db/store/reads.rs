@@ -98,7 +98,7 @@ pub(super) async fn newest<T: DeserializeOwned>(
     let mut rows = Vec::new();
     tx.newest(store, None, |value| {
         if rows.len() < limit {
-            rows.push(from_js(value, store)?);
+            rows.push(from_js(&value, store)?);
         }
         Ok(rows.len() >= limit)
     })

@@ -8,9 +8,8 @@ use crate::indexed_db::rows::EntryRow;
 use crate::indexed_db::schema::{CONFLICTS, OUTBOX};
 use crate::indexed_db::transaction::Tx;
 use js_sys::Array;
-use std::collections::BTreeSet;
 use tidemark_engine::outbox::OutboxEntry;
-use tidemark_engine::page::PageKey;
+use tidemark_engine::sets::set_of;
 use tidemark_engine::settle::Settlement;
 use tidemark_engine::state::Conflict;
 use tidemark_protocol::OpId;
@@ -22,7 +21,7 @@ pub(super) async fn settle_pages(
     settlement: &Settlement,
 ) -> Result<(), Failure> {
     let places = settlement.cleared.iter();
-    let cleared: BTreeSet<PageKey> = places.filter_map(|id| pages.index.get(*id)).collect();
+    let cleared = set_of(places.filter_map(|id| pages.index.get(*id)));
     pages.read(&cleared).await?;
     for id in &settlement.cleared {
         let place = pages.index.get(*id);
