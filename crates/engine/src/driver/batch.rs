@@ -32,11 +32,8 @@ impl<P: Platform> Engine<P> {
                 .iter()
                 .filter_map(|entry| Outgoing::of_entry(entry)),
         );
-        fit(
-            &mut events,
-            self.batch_events.get(),
-            BATCH_PAYLOAD_BYTES_MAX,
-        );
+        let events_max = self.batch_events.get();
+        fit(&mut events, events_max, BATCH_PAYLOAD_BYTES_MAX);
         if events.is_empty() {
             return Ok(Round::Idle);
         }
