@@ -11,23 +11,23 @@ use tidemark_exchange::{HEAD_BYTES, Reading, Session, Zone};
 use tidemark_protocol::OpId;
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::{
-    MemoryStore, ScriptedServer, TestPlatform, VirtualClock, samples, test_engine,
+    ScriptedServer, ShakyStore, TestPlatform, VirtualClock, samples, test_engine,
 };
 
 static CONTEXTS: AtomicU64 = AtomicU64::new(1);
 
 /// A profile in memory and a session on it.
 struct Desk {
-    store: MemoryStore,
+    store: ShakyStore,
     session: Session<TestPlatform>,
 }
 
 impl Desk {
     fn new() -> Self {
-        Self::over(MemoryStore::default())
+        Self::over(ShakyStore::default())
     }
 
-    fn over(store: MemoryStore) -> Self {
+    fn over(store: ShakyStore) -> Self {
         Self {
             session: Session::new(engine(&store)),
             store,
@@ -111,7 +111,7 @@ impl Desk {
     }
 }
 
-fn engine(store: &MemoryStore) -> Engine<TestPlatform> {
+fn engine(store: &ShakyStore) -> Engine<TestPlatform> {
     // Each context has chance of its own: the same would make the same ids.
     let seed = CONTEXTS.fetch_add(1, Ordering::Relaxed);
     let clock = VirtualClock::at(samples::NOON);
