@@ -45,6 +45,9 @@ async fn every_screen_is_the_shell_and_is_asked_for_again() {
         "/account",
         "/data",
         "/report",
+        "/goal",
+        "/about",
+        "/welcome",
         "/index.html",
         "/history?x=1",
     ] {

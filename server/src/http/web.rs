@@ -10,7 +10,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Addresses of screens: all are the same shell.
-const ROUTES: [&str; 7] = [
+const ROUTES: [&str; 10] = [
     "/",
     "/history",
     "/sync",
@@ -18,6 +18,9 @@ const ROUTES: [&str; 7] = [
     "/account",
     "/data",
     "/report",
+    "/goal",
+    "/about",
+    "/welcome",
 ];
 /// Files here carry a hash of their bytes in their name.
 const HASHED: &str = "/assets/";
