@@ -213,10 +213,7 @@ impl SyncState {
                 not_before,
             } => {
                 self.end_wish_unless_it_stands(*at, *not_before);
-                self.failures = self.failures.saturating_add(1);
-                self.waits_since = Some(*at);
-                self.failure = Some(failure.clone());
-                self.retry_at = Some(*retry_at);
+                self.note_failure(*at, failure, *retry_at);
             }
             StateChange::Pause { at, until } => {
                 self.not_before = Some(*until);
@@ -239,6 +236,13 @@ impl SyncState {
                 }
             }
         }
+    }
+
+    fn note_failure(&mut self, at: Timestamp, failure: &SyncFailure, retry_at: Timestamp) {
+        self.failures = self.failures.saturating_add(1);
+        self.waits_since = Some(at);
+        self.failure = Some(failure.clone());
+        self.retry_at = Some(retry_at);
     }
 
     fn note_new_person(&mut self, person: EntityId) {

@@ -87,6 +87,7 @@ impl Engine {
         }
     }
 
+    /// The language is one whose people weigh themselves in kilograms: the stories type them.
     fn capabilities(self, profile: &Path) -> Map<String, Value> {
         let capabilities = match self {
             Self::Chromium => json!({
@@ -94,7 +95,7 @@ impl Engine {
                 "goog:loggingPrefs": { "browser": "ALL" },
                 "goog:chromeOptions": { "args": [
                     "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
-                    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en-US",
+                    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en-GB", "--accept-lang=en-GB",
                     format!("--user-data-dir={}", profile.display()),
                 ] },
             }),
@@ -102,7 +103,7 @@ impl Engine {
                 "browserName": "firefox",
                 "moz:firefoxOptions": {
                     "args": ["-headless", "-profile", profile],
-                    "prefs": { "browser.shell.checkDefaultBrowser": false, "intl.accept_languages": "en-US" },
+                    "prefs": { "browser.shell.checkDefaultBrowser": false, "intl.accept_languages": "en-GB" },
                 },
             }),
         };

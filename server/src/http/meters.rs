@@ -79,51 +79,51 @@ impl Default for Meters {
             write: Gauge::default(),
             turns: Gauge::default(),
         };
-        let registry = &mut meters.registry;
-        registry.register(
-            "http_requests",
-            "Requests answered",
-            meters.requests.clone(),
-        );
-        registry.register_with_unit(
-            "http_request_duration",
-            "From head to answer",
-            Unit::Seconds,
-            meters.durations.clone(),
-        );
-        registry.register(
-            "push_events",
-            "Pushed events by outcome",
-            meters.events.clone(),
-        );
-        registry.register_with_unit(
-            "sync_lag",
-            "From an edit on a device to its arrival",
-            Unit::Seconds,
-            meters.lag.clone(),
-        );
-        registry.register_with_unit(
-            "database_read",
-            "One read, connection included, when this was asked",
-            Unit::Seconds,
-            meters.read.clone(),
-        );
-        registry.register_with_unit(
-            "database_write",
-            "One write, lock and connection included, when this was asked",
-            Unit::Seconds,
-            meters.write.clone(),
-        );
-        registry.register(
-            "free_turns",
-            "Requests that could begin at once",
-            meters.turns.clone(),
-        );
+        meters.register();
         meters
     }
 }
 
 impl Meters {
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register("http_requests", "Requests answered", self.requests.clone());
+        registry.register_with_unit(
+            "http_request_duration",
+            "From head to answer",
+            Unit::Seconds,
+            self.durations.clone(),
+        );
+        registry.register(
+            "push_events",
+            "Pushed events by outcome",
+            self.events.clone(),
+        );
+        registry.register_with_unit(
+            "sync_lag",
+            "From an edit on a device to its arrival",
+            Unit::Seconds,
+            self.lag.clone(),
+        );
+        registry.register_with_unit(
+            "database_read",
+            "One read, connection included, when this was asked",
+            Unit::Seconds,
+            self.read.clone(),
+        );
+        registry.register_with_unit(
+            "database_write",
+            "One write, lock and connection included, when this was asked",
+            Unit::Seconds,
+            self.write.clone(),
+        );
+        registry.register(
+            "free_turns",
+            "Requests that could begin at once",
+            self.turns.clone(),
+        );
+    }
+
     /// A request was answered.
     pub(super) fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
         let route = route.to_owned();

@@ -16,6 +16,7 @@ mod people;
 mod pull;
 mod push;
 mod refusals;
+mod restored;
 mod resync;
 mod retry;
 mod server;

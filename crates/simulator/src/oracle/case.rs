@@ -61,20 +61,8 @@ impl Case<'_> {
         let was_deleted = before.metric.deleted_at.is_some();
         let is_deleted = self.after.deleted_at.is_some();
         self.check_untouched(before)?;
-        let all_seen = before.stamps.keys().all(|name| seen(name));
         if self.event["type"] == "DELETE_METRIC" {
-            return match (was_deleted, all_seen, is_deleted) {
-                (false, true, false) => Err(format!(
-                    "I7: {} was deleted knowingly and lives",
-                    self.after.id
-                )),
-                (false, false, true) if base.is_some() => Err(format!(
-                    "{} was deleted over an edit that the delete did not know of",
-                    self.after.id
-                )),
-                (true, _, false) => Err(format!("I7: a delete of {} made it live", self.after.id)),
-                _ => Ok(()),
-            };
+            return self.check_deletion(was_deleted, before.stamps.keys().all(|name| seen(name)));
         }
         let restores = self.sent("deleted_at").is_some_and(Value::is_null);
         if was_deleted && is_outdated {
@@ -101,6 +89,20 @@ impl Case<'_> {
             .iter()
             .filter(|name| base.is_some() && seen(name))
             .try_for_each(|name| self.check_field(name))
+    }
+
+    /// A delete of a row whose every field its device had seen deletes; one that did not know of an edit does not.
+    fn check_deletion(&self, was_deleted: bool, all_seen: bool) -> Checked {
+        let id = self.after.id;
+        let knows_a_base = self.event["base_version"].is_u64();
+        match (was_deleted, all_seen, self.after.deleted_at.is_some()) {
+            (false, true, false) => Err(format!("I7: {id} was deleted knowingly and lives")),
+            (false, false, true) if knows_a_base => Err(format!(
+                "{id} was deleted over an edit that the delete did not know of"
+            )),
+            (true, _, false) => Err(format!("I7: a delete of {id} made it live")),
+            _ => Ok(()),
+        }
     }
 
     fn changes(&self, before: &Row) -> bool {

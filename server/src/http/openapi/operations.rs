@@ -117,11 +117,13 @@ const fn taking(operation: Operation, body: &'static str, is_needed: bool) -> Op
 pub(super) fn operation(method: &Method, path: &str) -> Operation {
     match path.strip_prefix("/v1/auth/") {
         Some(call) => of_sign_in(call),
-        None => of_data(method, path).unwrap_or_else(|| of_operations(path)),
+        None => of_records(method, path)
+            .or_else(|| of_account(method, path))
+            .unwrap_or_else(|| of_operations(path)),
     }
 }
 
-fn of_data(method: &Method, path: &str) -> Option<Operation> {
+fn of_records(method: &Method, path: &str) -> Option<Operation> {
     Some(match (method.as_str(), path) {
         ("POST", "/v1/metrics/batch") => {
             let call = get(
@@ -174,6 +176,12 @@ fn of_data(method: &Method, path: &str) -> Option<Operation> {
             );
             with(taking(call, "AppModelPatch", true), FIELDS)
         }
+        _ => return None,
+    })
+}
+
+fn of_account(method: &Method, path: &str) -> Option<Operation> {
+    Some(match (method.as_str(), path) {
         ("GET", "/v1/digests") => {
             let call = get(
                 "digests",
