@@ -225,10 +225,7 @@ impl SyncState {
                 self.failures = 0;
                 self.retry_at = None;
             }
-            StateChange::SamePerson { ours, theirs } => {
-                self.adopted.retain(|(known, _)| known != ours);
-                self.adopted.push((*ours, *theirs));
-            }
+            StateChange::SamePerson { ours, theirs } => self.note_same_person(*ours, *theirs),
             StateChange::NewPerson(person) => self.note_new_person(*person),
             StateChange::SomebodyNew(person) => {
                 if self.adopted.iter().all(|(known, _)| known != person) {
@@ -243,6 +240,11 @@ impl SyncState {
         self.waits_since = Some(at);
         self.failure = Some(failure.clone());
         self.retry_at = Some(retry_at);
+    }
+
+    fn note_same_person(&mut self, ours: EntityId, theirs: EntityId) {
+        self.adopted.retain(|(known, _)| *known != ours);
+        self.adopted.push((ours, theirs));
     }
 
     fn note_new_person(&mut self, person: EntityId) {

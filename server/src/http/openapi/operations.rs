@@ -117,13 +117,14 @@ const fn taking(operation: Operation, body: &'static str, is_needed: bool) -> Op
 pub(super) fn operation(method: &Method, path: &str) -> Operation {
     match path.strip_prefix("/v1/auth/") {
         Some(call) => of_sign_in(call),
-        None => of_records(method, path)
+        None => of_metrics(method, path)
+            .or_else(|| of_people(method, path))
             .or_else(|| of_account(method, path))
             .unwrap_or_else(|| of_operations(path)),
     }
 }
 
-fn of_records(method: &Method, path: &str) -> Option<Operation> {
+fn of_metrics(method: &Method, path: &str) -> Option<Operation> {
     Some(match (method.as_str(), path) {
         ("POST", "/v1/metrics/batch") => {
             let call = get(
@@ -149,6 +150,12 @@ fn of_records(method: &Method, path: &str) -> Option<Operation> {
             ),
             ROW,
         ),
+        _ => return None,
+    })
+}
+
+fn of_people(method: &Method, path: &str) -> Option<Operation> {
+    Some(match (method.as_str(), path) {
         ("GET", "/v1/users") => {
             let call = get("pullUsers", "Users in version order", &[(200, "UsersPage")]);
             with(asking(call, &["since", "limit"]), PULL)
