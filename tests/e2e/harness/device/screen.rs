@@ -3,6 +3,7 @@
 use super::Device;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
+use thirtyfour::By;
 use tidemark_harness::eventually;
 
 /// Runs axe on the whole page and answers what it finds, in a line for each.
@@ -40,7 +41,13 @@ impl Device {
 
     /// Chooses a value of a select by its mark, or a radio or switch by tapping its label.
     pub async fn choose(&self, mark: &str, value: &str) -> Result<()> {
-        self.visible(mark).await?;
+        // A radio itself is out of sight behind its label.
+        let what = format!("{} has {mark}", self.name);
+        eventually(&what, async || {
+            let found = self.elements(By::Testid(mark)).await?;
+            Ok((!found.is_empty()).then_some(()))
+        })
+        .await?;
         let script = "const [mark, value] = arguments;
             const input = document.querySelector(`[data-testid='${mark}']`);
             if (input.tagName === 'SELECT') { input.value = value; input.dispatchEvent(new Event('change', { bubbles: true })); }
