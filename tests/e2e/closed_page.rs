@@ -1,7 +1,8 @@
 //! With the app closed: the service worker sends what waits, where the browser wakes it.
 
-use crate::harness::{Engine, Row, World, story};
+use crate::harness::{Engine, Row, Weather, World, stopwatch, story};
 use anyhow::Result;
+use serde_json::json;
 use std::rc::Rc;
 
 /// Chromium only: no other engine has Background Sync.
@@ -24,5 +25,43 @@ async fn closed_page(world: Rc<World>) -> Result<()> {
     let arrived = |rows: &[Row]| rows.iter().any(|row| row.weight_g == 78_200);
     two.rows_when("it arrives though its page is closed", arrived)
         .await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_workers_last_chance_is_taken_with_every_page_closed() -> Result<()> {
+    story("last_chance", Engine::Chromium, last_chance).await
+}
+
+async fn last_chance(world: Rc<World>) -> Result<()> {
+    let one = world.device("one").await?;
+    one.open("/").await?;
+    one.wait_until_offline_ready().await?;
+    // Nothing but the event below may call the worker: the browser's own Background Sync is denied, and what the page
+    // sends on its way out is lost in a cut cable.
+    let denied = json!({ "permission": { "name": "background-sync" }, "setting": "denied", "origin": one.origin() });
+    one.devtools("Browser.setPermission", denied).await?;
+    one.weather(Weather::Cut);
+    one.log_weight("78.2").await?;
+    one.leave().await?;
+    one.devtools("ServiceWorker.enable", json!({})).await?;
+    one.devtools("ServiceWorker.stopAllWorkers", json!({}))
+        .await?;
+    one.weather(Weather::Clear);
+
+    let event = json!({ "origin": one.origin(), "registrationId": "0", "tag": "tidemark-sync-0", "lastChance": true });
+    let since_event = stopwatch();
+    one.devtools("ServiceWorker.dispatchSyncEvent", event)
+        .await?;
+    one.next_request().await?;
+    println!(
+        "from the sync event to the first request {:.0?}",
+        since_event()
+    );
+
+    let two = world.device("two").await?;
+    two.open("/").await?;
+    let arrived = |rows: &[Row]| rows.iter().any(|row| row.weight_g == 78_200);
+    two.rows_when("it arrives", arrived).await?;
     Ok(())
 }

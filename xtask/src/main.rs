@@ -10,6 +10,7 @@ mod fuzz;
 mod house;
 mod kill;
 mod load;
+mod reconnect;
 mod run;
 mod setup;
 mod sim;
@@ -28,6 +29,7 @@ cargo xtask setup [--trunk]         install what the other commands need, and Tr
 cargo xtask sim [--seeds N ...]     play seeds in the simulator; --help says more
 cargo xtask fuzz [TARGET ...]       give made-up bytes to all that reads; --help says more
 cargo xtask load [--seconds N ...]  drive the server as hard as it goes; --help says more
+cargo xtask reconnect [--times N]   measure how soon everything is everywhere after a network's return
 cargo xtask kill [--times N ...]    kill servers and browsers, look for losses; --help says more
 cargo xtask tidy                    check sizes, purity, comments
 ";
@@ -49,6 +51,7 @@ fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
         "test" => test::test(house, rest),
         "ci" => ci::ci(house),
         "dist" => dist::command(house, rest),
+        "reconnect" => reconnect::command(house, rest),
         "setup" => setup::command(house, rest),
         "fuzz" => fuzz::command(house, rest),
         "kill" => kill::command(house, rest),

@@ -12,6 +12,7 @@ use crate::house::House;
 use anyhow::{Result, bail};
 pub use count::{Count, tests};
 use parts::Part;
+pub use parts::stories;
 use std::time::Duration;
 
 /// Runs all parts, or those named.

@@ -3,11 +3,13 @@
 use super::process::{Process, free_port};
 use super::wait::eventually;
 use anyhow::{Context, Result};
+use http::Method;
 use serde_json::{Map, Value, json};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use thirtyfour::WebDriver;
+use thirtyfour::common::command::FormatRequestData;
+use thirtyfour::{RequestData, SessionId, WebDriver};
 use tokio::net::TcpStream;
 
 /// Which browser a story runs in.
@@ -38,6 +40,9 @@ impl Browser {
         let port = free_port()?;
         let mut command = Command::new(engine.driver());
         command.arg(format!("--port={port}"));
+        if engine == Engine::Firefox {
+            command.arg("--allow-system-access"); // scripts in the browser itself
+        }
         let process = Process::start(&mut command, log)?;
         eventually("the driver listens", async || {
             Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, port))
@@ -64,17 +69,36 @@ impl Browser {
         killed
     }
 
-    /// Makes the page believe what the cable says. Where a driver offers nothing for it, `navigator.onLine` stays true:
-    /// an app must cope with that too.
+    /// Makes the browser believe what the cable says: `navigator.onLine`, and the events that go with it.
     pub async fn emulate_network(&self, online: bool) -> Result<()> {
-        if self.engine == Engine::Chromium {
-            let cdp = self.driver.cdp();
-            cdp.send_raw("Network.enable", json!({})).await?; // without it only onLine would change
-            let conditions = json!({ "offline": !online, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-            cdp.send_raw("Network.emulateNetworkConditions", conditions)
-                .await?;
+        match self.engine {
+            Engine::Chromium => {
+                let cdp = self.driver.cdp();
+                cdp.send_raw("Network.enable", json!({})).await?; // without it only onLine would change
+                let conditions = json!({ "offline": !online, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+                cdp.send_raw("Network.emulateNetworkConditions", conditions)
+                    .await?;
+            }
+            Engine::Firefox => {
+                let script = format!("Services.io.offline = {};", !online);
+                self.driver.cmd(ScriptsRunIn("chrome")).await?;
+                let done = self.driver.execute(script, Vec::new()).await;
+                self.driver.cmd(ScriptsRunIn("content")).await?;
+                done?;
+            }
         }
         Ok(())
+    }
+}
+
+/// Firefox's own command: whether scripts run in the page (`content`) or in the browser itself (`chrome`).
+#[derive(Debug)]
+struct ScriptsRunIn(&'static str);
+
+impl FormatRequestData for ScriptsRunIn {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        RequestData::new(Method::POST, format!("session/{session}/moz/context"))
+            .add_body(json!({ "context": self.0 }))
     }
 }
 

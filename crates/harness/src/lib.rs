@@ -17,6 +17,6 @@ mod wait;
 pub use browser::{Browser, Engine};
 pub use inspected::{Display, Inspected, InspectedPage};
 pub use process::{Process, free_port};
-pub use proxy::Proxy;
+pub use proxy::{Proxy, Weather};
 pub use server::Server;
 pub use wait::{eventually, stopwatch};

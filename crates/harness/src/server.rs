@@ -14,6 +14,7 @@ pub struct Server {
     address: SocketAddr,
     folder: PathBuf,
     log: PathBuf,
+    web: RefCell<PathBuf>,
     process: RefCell<Option<Process>>,
 }
 
@@ -25,6 +26,7 @@ impl Server {
             address,
             folder: folder.to_path_buf(),
             log: log.to_path_buf(),
+            web: RefCell::new(path("TIDEMARK_E2E_WEB", "dist")),
             process: RefCell::new(None),
         };
         server.start_again().await?;
@@ -34,6 +36,18 @@ impl Server {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The folder of the app that it serves.
+    pub fn build(&self) -> PathBuf {
+        self.web.borrow().clone()
+    }
+
+    /// Puts another build of the app in place, as an operator does.
+    pub async fn deploy(&self, build: &Path) -> Result<()> {
+        self.kill();
+        self.web.replace(build.to_path_buf());
+        self.start_again().await
     }
 
     /// Kills it, as a power cut would.
@@ -62,7 +76,7 @@ impl Server {
             .args(["--listen", &self.address.to_string(), "--auth", "off"])
             .args(["--database", &format!("sqlite://{}", database.display())])
             .arg("--web")
-            .arg(path("TIDEMARK_E2E_WEB", "dist"));
+            .arg(self.build());
         let process = Process::start(&mut command, &self.log)?;
         self.process.replace(Some(process));
         Ok(())

@@ -9,6 +9,8 @@ use std::path::Path;
 use thirtyfour::{By, WebElement};
 use tidemark_harness::{Browser, Engine, Proxy, eventually};
 
+mod around;
+
 /// One row of the history as the screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -139,6 +141,20 @@ impl Device {
         self.browser.emulate_network(true).await
     }
 
+    /// Opens the entry sheet and types a weight, without saving it.
+    pub async fn type_weight(&self, typed: &str) -> Result<()> {
+        self.go_home().await?;
+        self.click("log-weight").await?;
+        self.fill("weight-input", typed).await
+    }
+
+    /// Saves what was typed, and waits for the word that it is saved.
+    pub async fn save(&self) -> Result<()> {
+        self.click("save-entry").await?;
+        self.visible("saved-toast").await?;
+        Ok(())
+    }
+
     /// The person comes back to this device. An app that nobody looks at need not ask the server often.
     pub async fn come_back(&self) -> Result<()> {
         let script = "window.dispatchEvent(new Event('focus'));";
@@ -148,14 +164,9 @@ impl Device {
 
     /// Logs a weight, typed as given, and waits for the word that it is saved.
     pub async fn log_weight(&self, typed: &str) -> Result<()> {
-        self.go_home().await?;
-        self.click("log-weight").await?;
-        self.fill("weight-input", typed).await?;
-        self.click("save-entry").await?;
-        self.visible("saved-toast")
-            .await
-            .with_context(|| format!("{} saves {typed}", self.name))?;
-        Ok(())
+        self.type_weight(typed).await?;
+        let saved = self.save().await;
+        saved.with_context(|| format!("{} saves {typed}", self.name))
     }
 
     /// Changes the weight of a row through its edit form.

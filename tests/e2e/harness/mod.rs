@@ -3,11 +3,13 @@
 //! Nothing here knows how the app works inside: `device` speaks in the words of a person. What knows drivers and
 //! processes is `tidemark-harness`.
 
+mod builds;
 mod device;
 mod files;
 mod world;
 
+pub use builds::{NEXT, next_build, way_out};
 pub use device::{Device, Row};
 pub use files::told_apart_by_content_only;
-pub use tidemark_harness::{Engine, stopwatch};
+pub use tidemark_harness::{Engine, Weather, stopwatch};
 pub use world::{World, story};

@@ -83,6 +83,11 @@ impl World {
         Ok(device)
     }
 
+    /// A folder of this story's own, which goes with it.
+    pub fn folder(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Keeps a picture of what a device shows.
     pub async fn picture(&self, device: &Device, title: &str) -> Result<()> {
         device

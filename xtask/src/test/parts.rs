@@ -228,6 +228,11 @@ fn found(program: &Path) -> Result<PathBuf> {
 }
 
 fn e2e(house: &House) -> Result<Count> {
+    count::tests(&mut stories(house)?)
+}
+
+/// Builds what the stories need, and the call that runs them.
+pub fn stories(house: &House) -> Result<Command> {
     setup::browsers(house)?;
     dist::dist(house, Quality::Ship)?;
     run_command::build_server(house)?;
@@ -241,7 +246,7 @@ fn e2e(house: &House) -> Result<Count> {
     command.env("TIDEMARK_E2E_GECKODRIVER", setup::geckodriver(house));
     command.env("TIDEMARK_E2E_AXE", setup::axe(house)?);
     command.env("TIDEMARK_E2E_ARTIFACTS", house.target.join("e2e"));
-    count::tests(&mut command)
+    Ok(command)
 }
 
 /// Where Trunk is not installed there is nothing to compare, and nobody has to wait for its long compile.
