@@ -1,5 +1,6 @@
 //! A person's device: the app in a browser, spoken to in a person's words and found by its `data-testid`s.
 
+mod around;
 mod screen;
 
 use anyhow::{Context, Result, bail};
@@ -8,8 +9,6 @@ use std::net::SocketAddr;
 use std::path::Path;
 use thirtyfour::{By, WebElement};
 use tidemark_harness::{Browser, Engine, Proxy, eventually};
-
-mod around;
 
 /// One row of the history as the screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
