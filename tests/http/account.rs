@@ -3,6 +3,7 @@
 use crate::app::{EPOCH, Setup, TestApp, at, delete, id, new_metric, upsert};
 use axum::http::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use tidemark_protocol::{EntityId, RowsDigest};
 use tidemark_server::config::Auth;
 
@@ -190,4 +191,46 @@ async fn a_hint_comes_at_the_start_and_with_every_change() {
         app.get(&format!("/v1/live?account={}", id(1))).await.code(),
         (403, "wrong_account")
     );
+}
+
+#[tokio::test]
+async fn each_listener_is_told_another_moment_to_come_back() {
+    let app = TestApp::with_users(1).await;
+    let mut moments = BTreeSet::new();
+    for _ in 0..4 {
+        moments.insert(app.live("/v1/live").await.reconnect_ms().await);
+    }
+    assert!(moments.len() > 1, "{moments:?}");
+    assert!(
+        moments.iter().all(|ms| (1_000..7_000).contains(ms)),
+        "{moments:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_account_holds_only_so_many_live_connections_and_gets_them_back() {
+    let app = TestApp::with_users(1).await;
+    let mut held = Vec::new();
+    for _ in 0..32 {
+        held.push(app.live("/v1/live").await);
+    }
+    let refused = app.get("/v1/live").await;
+    assert_eq!(refused.code(), (429, "rate_limited"));
+    assert_eq!(refused.header("retry-after"), Some("60"));
+    held.pop();
+    let mut free_again = app.live("/v1/live").await;
+    assert_eq!(free_again.next_hint().await["head"], 1);
+}
+
+#[tokio::test]
+async fn a_listener_that_missed_hints_is_told_where_the_account_stands() {
+    let app = TestApp::with_users(1).await;
+    let mut live = app.live("/v1/live").await;
+    assert_eq!(live.next_hint().await["head"], 1);
+    // More than the server keeps for a slow listener.
+    for number in 0..300 {
+        let name = format!("User {number}");
+        app.patch("/v1/users/1", &json!({"name": name})).await;
+    }
+    assert_eq!(live.next_hint().await["head"], 301);
 }

@@ -60,8 +60,17 @@ impl Live {
     pub async fn next_hint(&mut self) -> Value {
         let chunk = self.0.next().await.unwrap().unwrap();
         let text = str::from_utf8(&chunk).unwrap();
-        let data = text.strip_prefix("event: head\ndata: ").unwrap();
-        serde_json::from_str(data.trim_end()).unwrap()
+        assert!(text.starts_with("event: head\n"), "{text}");
+        let data = text.lines().find_map(|line| line.strip_prefix("data: "));
+        serde_json::from_str(data.unwrap()).unwrap()
+    }
+
+    /// How long the browser shall wait after the stream has ended, as its first event says.
+    pub async fn reconnect_ms(&mut self) -> u64 {
+        let chunk = self.0.next().await.unwrap().unwrap();
+        let text = str::from_utf8(&chunk).unwrap();
+        let wait = text.lines().find_map(|line| line.strip_prefix("retry: "));
+        wait.unwrap().parse().unwrap()
     }
 
     /// Whether the stream ends without another hint.

@@ -13,6 +13,8 @@ use tidemark_protocol::AccountId;
 use tokio::sync::watch;
 
 const LOOKS_EVERY: Duration = Duration::from_secs(1);
+/// Live connections of one account at most. A person's devices hold one for each page that is looked at.
+const LISTENERS_MAX: usize = 32;
 /// Accounts that are asked about at a time.
 const ACCOUNTS_AT_A_TIME: usize = 1000;
 
@@ -29,19 +31,22 @@ pub(super) struct Listener {
 }
 
 impl Hints {
-    /// Listens from now on; the counter as it is known by then comes first.
-    pub(super) fn listen(&self, account: AccountId) -> Listener {
+    /// Listens from now on; the counter as it is known by then comes first. `None` if too many listen for this account.
+    pub(super) fn listen(&self, account: AccountId) -> Option<Listener> {
         let mut channels = self.channels();
         let sender = channels
             .entry(account)
             .or_insert_with(|| watch::Sender::new(0));
+        if sender.receiver_count() >= LISTENERS_MAX {
+            return None;
+        }
         let mut receiver = sender.subscribe();
         receiver.mark_changed();
-        Listener {
+        Some(Listener {
             hints: self.clone(),
             account,
             receiver,
-        }
+        })
     }
 
     /// Wakes the account's listeners: something changed, or ended.
@@ -121,10 +126,10 @@ mod tests {
     #[tokio::test]
     async fn a_listener_hears_first_what_is_known_and_then_only_news_of_its_account() {
         let hints = Hints::default();
-        let mut first = hints.listen(A);
+        let mut first = hints.listen(A).unwrap();
         hints.tell_news(A, 5);
         assert_eq!(first.next().await, Some(5));
-        let mut second = hints.listen(A);
+        let mut second = hints.listen(A).unwrap();
         assert_eq!(second.next().await, Some(5));
         hints.tell_news(A, 5);
         hints.tell(B, 9);
@@ -143,7 +148,11 @@ mod tests {
     #[test]
     fn nobody_is_remembered_who_left() {
         let hints = Hints::default();
-        let (first, second, other) = (hints.listen(A), hints.listen(A), hints.listen(B));
+        let (first, second, other) = (
+            hints.listen(A).unwrap(),
+            hints.listen(A).unwrap(),
+            hints.listen(B).unwrap(),
+        );
         drop(first);
         drop(other);
         assert_eq!(hints.accounts(), [A]);

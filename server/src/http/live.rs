@@ -1,7 +1,8 @@
 //! `GET /v1/live`: a hint whenever the account's change counter moves. No content, only "there is something".
 
-use super::caller::check_account_name;
+use super::caller::{check_account_name, too_often};
 use super::hints::Listener;
+use super::limits::Wait;
 use super::{Answer, App, Store, query};
 use crate::accounts::{self, Grant};
 use crate::sync::Caller;
@@ -16,8 +17,15 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tidemark_protocol::{Epoch, Timestamp};
+use uuid::Uuid;
 
 const HEARTBEAT: Duration = Duration::from_secs(20);
+/// A browser whose connection ended comes back after this at the earliest.
+const RECONNECT_MIN: Duration = Duration::from_secs(1);
+/// And within so many milliseconds more.
+const RECONNECT_SPREAD_MS: u64 = 6_000;
+/// Seconds after which an account that has too many connections open may try again.
+const CONNECTION_RETRY_S: u64 = 60;
 /// So long before its token is over a stream closes.
 const CLOSES_BEFORE_MS: i64 = 5_000;
 
@@ -31,7 +39,7 @@ pub(super) async fn listen<S: Store>(
         check_account_name(&account, caller.account)?;
     }
     // Listen first, then look: a change in between is not missed.
-    let listener = app.hints.listen(caller.account);
+    let listener = app.hints.listen(caller.account).ok_or_else(too_many)?;
     let head = app
         .storage
         .head(caller.account)
@@ -39,6 +47,7 @@ pub(super) async fn listen<S: Store>(
         .map_err(crate::sync::SyncError::from)?;
     let epoch = app.storage.epoch();
     app.hints.tell_news(caller.account, head);
+    let reconnect = reconnect_after((app.environment.fresh_id)());
     let grant = grant.map(|Extension(grant)| grant);
     let mut stopping = app.stopping.subscribe();
     let over = sleep_until_over(grant.as_ref(), caller.now);
@@ -51,8 +60,29 @@ pub(super) async fn listen<S: Store>(
     let events = heads(listener)
         .take_while(move |_| is_signed_in(Arc::clone(&app), grant))
         .take_until(Box::pin(ended))
-        .map(move |head| Ok(event(head, &epoch)));
+        .enumerate()
+        .map(move |(number, head)| {
+            let event = event(head, &epoch);
+            Ok(if number == 0 {
+                event.retry(reconnect)
+            } else {
+                event
+            })
+        });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+}
+
+fn too_many() -> super::ApiError {
+    too_often(
+        Wait(CONNECTION_RETRY_S),
+        "this account has too many live connections open",
+    )
+}
+
+/// When a browser comes back after its connection ended: each at another moment, for a restart ends them all at once.
+fn reconnect_after(chance: Uuid) -> Duration {
+    let spread = chance.as_u128() % u128::from(RECONNECT_SPREAD_MS);
+    RECONNECT_MIN + Duration::from_millis(u64::try_from(spread).unwrap_or(0))
 }
 
 /// Waits until shortly before the access token is over, so that nobody listens without one.
