@@ -43,9 +43,11 @@ impl Office for ExchangeWorker {
             self.running.replace(Running::start(self.exchange));
         }
         let running = self.running.borrow();
-        let posted = running.as_ref().zip(serde_json::to_string(ask).ok());
-        let posted = posted.and_then(|(running, text)| {
-            let parts = Array::of1(&JsValue::from_str(&text));
+        let posted = running
+            .as_ref()
+            .zip(serde_wasm_bindgen::to_value(ask).ok());
+        let posted = posted.and_then(|(running, message)| {
+            let parts = Array::of1(&message);
             if let Some(file) = file {
                 parts.push(file);
             }
@@ -79,9 +81,9 @@ impl Running {
         let worker = Worker::new_with_options(&script, &options).ok()?;
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let parts: Array = event.data().unchecked_into();
-            let text = parts.get(0).as_string().unwrap_or_default();
             let blob: Option<Blob> = parts.get(1).dyn_into().ok();
-            let tell = serde_json::from_str(&text).unwrap_or(Tell::Failed(Problem::Broken));
+            let tell = serde_wasm_bindgen::from_value(parts.get(0));
+            let tell = tell.unwrap_or(Tell::Failed(Problem::Broken));
             exchange.hear(tell, blob.as_ref());
         });
         let failed = Closure::<dyn FnMut(Event)>::new(move |_| {

@@ -59,7 +59,12 @@ async fn a_holder_that_lets_go_in_time_is_not_robbed() {
         assert!(there.acquire().await.is_none());
     }
     drop(held);
-    assert!(there.acquire().await.is_some());
+    // A busy browser may need longer than one short wait to pass the lock on; long before anything is taken by force.
+    let mut tries = 0;
+    while there.acquire().await.is_none() {
+        tries += 1;
+        assert!(tries < 1_000, "it was let go and never passed on");
+    }
 }
 
 #[wasm_bindgen_test]

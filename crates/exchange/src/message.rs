@@ -1,4 +1,5 @@
-//! What page and worker say to each other, as JSON. A file goes beside the text to the worker, a blob beside it back.
+//! What page and worker say to each other, as JavaScript objects. A file goes beside the object to the worker, a blob
+//! beside it back.
 
 use serde::{Deserialize, Serialize};
 use tidemark_domain::mass::MassUnit;

@@ -70,9 +70,8 @@ fn engine() -> Engine<BrowserPlatform> {
 
 fn letter(data: &JsValue) -> Option<Letter> {
     let parts = data.dyn_ref::<Array>()?;
-    let text = parts.get(0).as_string()?;
     Some(Letter {
-        ask: serde_json::from_str(&text).ok()?,
+        ask: serde_wasm_bindgen::from_value(parts.get(0)).ok()?,
         file: parts.get(1).dyn_into().ok(),
     })
 }
@@ -162,14 +161,14 @@ impl Worker {
     }
 
     fn tell(&self, tell: &Tell, blob: Option<&Blob>) {
-        let Ok(text) = serde_json::to_string(tell) else {
+        let Ok(message) = serde_wasm_bindgen::to_value(tell) else {
             return; // messages hold plain numbers and text, which always can
         };
-        let parts = Array::of1(&JsValue::from_str(&text));
+        let parts = Array::of1(&message);
         if let Some(blob) = blob {
             parts.push(blob);
         }
-        // Fails only for what can't be copied, and text and blobs can.
+        // Fails only for what can't be copied, and plain objects and blobs can.
         let _ = self.scope.post_message(&parts);
     }
 }
