@@ -43,9 +43,7 @@ impl Office for ExchangeWorker {
             self.running.replace(Running::start(self.exchange));
         }
         let running = self.running.borrow();
-        let posted = running
-            .as_ref()
-            .zip(serde_wasm_bindgen::to_value(ask).ok());
+        let posted = running.as_ref().zip(serde_wasm_bindgen::to_value(ask).ok());
         let posted = posted.and_then(|(running, message)| {
             let parts = Array::of1(&message);
             if let Some(file) = file {

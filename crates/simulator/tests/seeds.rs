@@ -3,7 +3,7 @@
 use tidemark_simulator::{Bug, Depth, Options, run_seed};
 
 /// The seed and what it found.
-const FOUND: [(u64, &str); 33] = [
+const FOUND: [(u64, &str); 35] = [
     (
         4,
         "an edit of a person whom the server did not know left the outbox without it",
@@ -112,6 +112,11 @@ const FOUND: [(u64, &str); 33] = [
         327_008,
         "an edit of a person whom another tab had just queued was refused for good",
     ),
+    (
+        7_399,
+        "a clock set back while the next wake was told made a minute of a second",
+    ),
+    (83_801, "the same, on a device that had just begun"),
 ];
 
 #[test]

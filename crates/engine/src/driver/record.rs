@@ -46,7 +46,13 @@ impl<P: Platform> Engine<P> {
         }
     }
 
+    /// When to come back. The clock is read last: one that is set while the store is read must not turn a short wait
+    /// into a long one.
     pub(super) async fn next_wake(&self, outcome: &TickOutcome) -> Timestamp {
+        let state = match outcome {
+            TickOutcome::Waiting | TickOutcome::Failed(_) => self.state().await.ok(),
+            _ => None,
+        };
         let now = self.clock.now();
         match outcome {
             TickOutcome::More => now,
@@ -55,7 +61,6 @@ impl<P: Platform> Engine<P> {
                 now.plus_millis(IDLE_MS)
             }
             TickOutcome::Waiting | TickOutcome::Failed(_) => {
-                let state = self.state().await.ok();
                 let stored = state.and_then(|state| waits_until(&state, now));
                 let unstored =
                     || now.plus_millis(backoff::delay_ms(u32::MAX, backoff::CAP_MS, &self.entropy));
