@@ -8,6 +8,7 @@ mod access;
 mod closed_page;
 mod conflicts;
 mod everyday;
+mod failing_storage;
 mod files;
 mod first_path;
 mod harness;
