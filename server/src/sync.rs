@@ -9,7 +9,7 @@ mod pull;
 mod push;
 mod users;
 
-pub use account::{DeviceInfo, DevicesResponse, devices, digests, history};
+pub use account::{devices, digests, history};
 pub use app_model::{get_app_model, patch_app_model};
 pub use pull::{PullRequest, pull_metrics, pull_users};
 pub use push::push;

@@ -4,8 +4,8 @@ use super::faults::Fault;
 use crate::browser::world::{fresh_name, open_at};
 use idb::Factory;
 use tidemark_browser::{
-    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Deadlines, FetchTransport,
-    IdbStore, Journal, WebLock,
+    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Deadlines, IdbStore, Journal,
+    WebLock,
 };
 use tidemark_domain::mass::Grams;
 use tidemark_engine::outbox::EntryDraft;
@@ -38,7 +38,7 @@ impl Page {
         let store = IdbStore::open_within(name, SHORT).await;
         let engine = Engine::new(
             store.unwrap(),
-            FetchTransport::new(),
+            tidemark_browser::transport(),
             BrowserNetwork,
             BrowserClock,
             BrowserEntropy,

@@ -26,7 +26,7 @@ pub mod install;
 #[cfg(target_arch = "wasm32")]
 mod js;
 #[cfg(target_arch = "wasm32")]
-mod lock;
+pub mod lock;
 #[cfg(target_arch = "wasm32")]
 pub mod memory;
 #[cfg(target_arch = "wasm32")]
@@ -48,12 +48,12 @@ pub use {
     clock::BrowserClock,
     entropy::BrowserEntropy,
     fetch::FetchTransport,
-    indexed_db::{Deadlines, IdbStore},
+    indexed_db::{Deadlines, IdbDirectory, IdbStore},
     journal::Journal,
     js::JsFailure,
     lock::{WebLock, WebLockGuard},
     network::BrowserNetwork,
-    platform::BrowserPlatform,
+    platform::{BrowserPlatform, BrowserTransport, transport},
     wake::Wakes,
 };
 

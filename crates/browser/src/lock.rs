@@ -117,6 +117,33 @@ impl Lock for WebLock {
     }
 }
 
+/// Keeps a name together with all others that share it. Granted at once, unless somebody has it alone.
+pub async fn shared(name: &str) -> WebLockGuard {
+    let options = Object::new();
+    set(&options, "mode", &JsValue::from_str("shared"));
+    waited_for(name, &options).await
+}
+
+/// Waits until nobody shares the name any more, however long that takes, and keeps it alone.
+pub async fn alone(name: &str) -> WebLockGuard {
+    waited_for(name, &Object::new()).await
+}
+
+async fn waited_for(name: &str, options: &Object) -> WebLockGuard {
+    let Some(manager) = scope().navigator().locks() else {
+        return WebLockGuard { release: None };
+    };
+    let (held, release) = promise();
+    let (granted, grant) = promise();
+    let name = format!("tidemark:{name}");
+    request(&manager, &name, options, held, grant);
+    // It can't be refused: then it counts as granted.
+    let _ = JsFuture::from(granted).await;
+    WebLockGuard {
+        release: Some(release),
+    }
+}
+
 /// Asks for the lock; it is kept until `held` resolves. Where the browser refuses locks, at once or later, it counts as
 /// granted: better two at once than nobody ever.
 fn request(manager: &LockManager, name: &str, options: &Object, held: Promise, grant: Function) {

@@ -1,28 +1,54 @@
-//! A short text that the page keeps for itself, beside the database.
+//! A short text that the page keeps for itself, one beside each database, and the name of the database that is current.
 //!
-//! Must not know what it says. Where the browser refuses to keep it, it is gone with the page.
+//! Must not know what a text says. Where the browser refuses to keep it, it is gone with the page.
 
+use tidemark_engine::directory::FIRST_DATABASE;
 use web_sys::Storage;
 
-const KEY: &str = "tidemark";
+/// Where the name of the current database is kept, for the moments before the directory has been read.
+const CURRENT: &str = "tidemark:current";
 
-/// The text as last kept.
-pub fn recall() -> Option<String> {
-    storage()?.get_item(KEY).ok().flatten()
+/// The text beside a database, as last kept.
+pub fn recall(database: &str) -> Option<String> {
+    storage()?.get_item(database).ok().flatten()
 }
 
 /// Keeps a text in place of the one before.
-pub fn remember(text: &str) {
-    if let Some(storage) = storage() {
-        // A browser without room or without leave keeps nothing, and nothing depends on it.
-        let _ = storage.set_item(KEY, text);
+pub fn remember(database: &str, text: &str) {
+    put(database, text);
+}
+
+/// The database that was last known to be current.
+pub fn current() -> String {
+    let known = storage().and_then(|storage| storage.get_item(CURRENT).ok().flatten());
+    known.unwrap_or_else(|| FIRST_DATABASE.to_owned())
+}
+
+/// Keeps the name of the current database.
+pub fn note_current(database: &str) {
+    if current() != database {
+        put(CURRENT, database);
     }
 }
 
-/// Forgets it, and all else that the page keeps in this place.
-pub fn forget() {
+/// Forgets the text beside a database.
+pub fn forget(database: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(database);
+    }
+}
+
+/// Forgets all texts, and all else that the page keeps in this place.
+pub fn forget_all() {
     if let Some(storage) = storage() {
         let _ = storage.clear();
+    }
+}
+
+fn put(key: &str, text: &str) {
+    if let Some(storage) = storage() {
+        // A browser without room or without leave keeps nothing, and nothing depends on it.
+        let _ = storage.set_item(key, text);
     }
 }
 

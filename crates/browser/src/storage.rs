@@ -1,5 +1,6 @@
 //! What the browser promises about stored data, and how full it is.
 
+use crate::IdbDirectory;
 use crate::js::{property, scope};
 use crate::timer::within;
 use js_sys::Promise;
@@ -18,12 +19,27 @@ pub struct Estimate {
     pub quota_bytes: u64,
 }
 
-/// Deletes the database and what the page keeps beside it. Open connections close by themselves when asked; one that
-/// does not is waited for a while, and its data are gone when it closes.
+/// Deletes every database of this device and what the page keeps beside them. Open connections close by themselves when
+/// asked; one that does not is waited for a while, and its data are gone when it closes.
 pub async fn erase() {
-    crate::memory::forget();
+    crate::memory::forget_all();
+    // A directory that can't be read has no other databases that anybody could open.
+    let directory = IdbDirectory::default().read().await.unwrap_or_default();
+    for entry in &directory.databases {
+        delete_database(&entry.name).await;
+    }
+    delete_database(crate::indexed_db::DIRECTORY_NAME).await;
+}
+
+/// Deletes one database and what the page keeps beside it.
+pub async fn delete(name: &str) {
+    crate::memory::forget(name);
+    delete_database(name).await;
+}
+
+async fn delete_database(name: &str) {
     let factory = web_sys::window().and_then(|window| window.indexed_db().ok().flatten());
-    let request = factory.and_then(|factory| factory.delete_database(crate::indexed_db::NAME).ok());
+    let request = factory.and_then(|factory| factory.delete_database(name).ok());
     let Some(request) = request else { return };
     let done = Promise::new(&mut |done, _| {
         request.set_onsuccess(Some(&done));

@@ -186,7 +186,7 @@ impl<P: Platform> Engine<P> {
         self.sync(account, progress).await
     }
 
-    fn remote<'a>(
+    pub(crate) fn remote<'a>(
         &'a self,
         account: Option<AccountId>,
         state: &'a SyncState,

@@ -1,6 +1,7 @@
 //! The engine as screens see it: a person's edits in ([`writes`]), what to show out ([`reads`]), files in and
-//! out ([`intake`]).
+//! out ([`intake`]), signing in and out ([`accounts`]).
 
+mod accounts;
 mod completing;
 mod drafts;
 mod intake;
@@ -8,6 +9,7 @@ mod people;
 mod reads;
 mod writes;
 
+pub use accounts::{AccountError, Entrance};
 pub use writes::Reading;
 
 use crate::ids::{new_device_id, new_op_id};
@@ -104,6 +106,12 @@ impl<P: Platform> Engine<P> {
         let adopted = self.adopted.borrow();
         let found = adopted.iter().find(|(ours, _)| *ours == shown);
         found.map_or(shown, |(_, theirs)| *theirs)
+    }
+
+    /// Those of this device who turned out to be one of the account's.
+    fn adopted_people(&self) -> Vec<EntityId> {
+        let adopted = self.adopted.borrow();
+        adopted.iter().map(|(ours, _)| *ours).collect()
     }
 
     pub(crate) fn draft(

@@ -12,6 +12,7 @@ pub mod adoption;
 pub mod answers;
 pub mod backoff;
 pub mod columns;
+pub mod directory;
 mod driver;
 mod engine;
 pub mod ids;
@@ -27,6 +28,7 @@ pub mod planner;
 pub mod ports;
 pub mod remote;
 pub mod retry;
+pub mod session;
 pub mod sets;
 pub mod settle;
 pub mod state;
@@ -35,7 +37,7 @@ pub mod view;
 mod whole;
 
 pub use driver::{TickOutcome, TickReport, Trigger};
-pub use engine::{Engine, Reading};
+pub use engine::{AccountError, Engine, Entrance, Reading};
 pub use network::NetworkInfo;
 pub use ports::{
     Answer, Clock, Entropy, Lock, Network, Platform, Request, Store, StoreError, Transport,

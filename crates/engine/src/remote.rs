@@ -2,6 +2,7 @@
 //!
 //! An answer counts only if it says that it is ours (protocol header and JSON) and can be read whole.
 
+mod account;
 mod partly;
 
 use crate::ports::{Answer, Request, Transport};

@@ -4,7 +4,7 @@ use crate::outbox::LastError;
 use crate::ports::{Delta, DeltaRows, Generation};
 use serde::{Deserialize, Serialize};
 use tidemark_protocol::{
-    AccountId, AuthMode, Cursor, DeviceId, EntityId, Epoch, Metric, Timestamp,
+    AccountId, AuthMode, Cursor, DeviceId, EntityId, Epoch, Metric, ProblemCode, Timestamp,
 };
 
 /// A clock that shows less than a moment noted before counts as set back from so many milliseconds on: what is
@@ -82,6 +82,13 @@ pub struct SyncFailure {
     pub kind: FailureKind,
     /// For the log and the support report; never a health value.
     pub error: LastError,
+}
+
+impl SyncFailure {
+    /// Whether the account is no more.
+    pub fn is_erased(&self) -> bool {
+        self.error.code == ProblemCode::AccountErased.as_str()
+    }
 }
 
 /// Kinds of failure, by what a person can do.
@@ -238,7 +245,11 @@ impl SyncState {
     fn note_failure(&mut self, at: Timestamp, failure: &SyncFailure, retry_at: Timestamp) {
         self.failures = self.failures.saturating_add(1);
         self.waits_since = Some(at);
-        self.failure = Some(failure.clone());
+        let was_erased = self.failure.as_ref().is_some_and(SyncFailure::is_erased);
+        if !(was_erased && failure.kind == FailureKind::SignIn) {
+            // Of an account that is no more, the server says so once; from then on, that nobody is signed in.
+            self.failure = Some(failure.clone());
+        }
         self.retry_at = Some(retry_at);
     }
 

@@ -5,8 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use tidemark_browser::{
-    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, FetchTransport,
-    IdbStore, WebLock,
+    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, IdbStore, WebLock,
 };
 use tidemark_engine::Engine;
 use tidemark_exchange::message::{Ask, Export, Problem, ReadOptions, Tell};
@@ -60,7 +59,7 @@ pub fn start() {
 fn engine() -> Engine<BrowserPlatform> {
     Engine::new(
         IdbStore::new(),
-        FetchTransport::new(),
+        tidemark_browser::transport(),
         BrowserNetwork,
         BrowserClock,
         BrowserEntropy,

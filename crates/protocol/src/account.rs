@@ -1,6 +1,6 @@
 //! Accounts: what is sent to sign in, and what comes back.
 
-use crate::{AccountId, DeviceId};
+use crate::{AccountId, DeviceId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Who is signed in.
@@ -73,4 +73,26 @@ pub struct RefreshResponse {
     pub expires_in: i64,
     /// For the next one.
     pub refresh_token: String,
+}
+
+/// A device in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceInfo {
+    /// Which.
+    pub device_id: DeviceId,
+    /// Its name, if it was given one.
+    pub name: Option<String>,
+    /// When it was first seen.
+    pub created_at: Timestamp,
+    /// When it was last seen, within a minute.
+    pub last_seen_at: Timestamp,
+    /// The version up to which it has come back with a cursor: what it surely holds.
+    pub acknowledged_version: u64,
+}
+
+/// The answer to `GET /v1/devices`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DevicesResponse {
+    /// By id.
+    pub devices: Vec<DeviceInfo>,
 }

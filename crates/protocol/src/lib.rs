@@ -65,7 +65,8 @@ pub mod validate;
 pub mod wire_number;
 
 pub use account::{
-    AccountInfo, RecoverRequest, RefreshRequest, RefreshResponse, SignInRequest, SignInResponse,
+    AccountInfo, DeviceInfo, DevicesResponse, RecoverRequest, RefreshRequest, RefreshResponse,
+    SignInRequest, SignInResponse,
 };
 pub use app_model::{AppModel, AppModelPatch, Goal, GoalKind, Theme, Units};
 pub use canonical::PayloadHash;

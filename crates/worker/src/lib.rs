@@ -5,8 +5,8 @@
 #![cfg(target_arch = "wasm32")]
 
 use tidemark_browser::{
-    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, FetchTransport,
-    IdbStore, Wakes, WebLock, timer,
+    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, IdbStore, Wakes,
+    WebLock, timer, transport,
 };
 use tidemark_engine::{Clock, Engine, StoreError, TickOutcome, Trigger};
 use wasm_bindgen::prelude::*;
@@ -28,7 +28,7 @@ const CHANGED: &str = "changed";
 pub async fn tidemark_worker_sync(pulls: bool, is_last_chance: bool) -> Result<(), JsValue> {
     let engine: Engine<BrowserPlatform> = Engine::new(
         IdbStore::new(),
-        FetchTransport::new(),
+        transport(),
         BrowserNetwork,
         BrowserClock,
         BrowserEntropy,

@@ -3,7 +3,7 @@
 use super::{Answer, ApiError, App, Store, problem, query};
 use crate::accounts;
 use crate::storage::Everything;
-use crate::sync::{self, Caller, DeviceInfo, DevicesResponse};
+use crate::sync::{self, Caller};
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -14,8 +14,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tidemark_protocol::{
-    AccountInfo, AppModel, DeviceId, DigestsResponse, Epoch, Metric, ProblemCode, Timestamp, User,
-    UserRef,
+    AccountInfo, AppModel, DeviceId, DeviceInfo, DevicesResponse, DigestsResponse, Epoch, Metric,
+    ProblemCode, Timestamp, User, UserRef,
 };
 
 /// The answer to `GET /v1/account/export`.

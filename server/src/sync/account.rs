@@ -2,28 +2,12 @@
 
 use super::{Caller, SyncError};
 use crate::storage::{DeviceRow, LivingRow, Storage};
-use serde::Serialize;
 use std::collections::BTreeMap;
 use tidemark_domain::calendar;
 use tidemark_protocol::{
-    DeviceId, DigestsResponse, EntityId, HistoryResponse, MonthDigest, RowsDigest, Timestamp,
-    UserRef,
+    DeviceInfo, DevicesResponse, DigestsResponse, EntityId, HistoryResponse, MonthDigest,
+    RowsDigest, Timestamp, UserRef,
 };
-
-/// A device in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DeviceInfo {
-    /// Which.
-    pub device_id: DeviceId,
-    /// Its name, if it was given one.
-    pub name: Option<String>,
-    /// When it was first seen.
-    pub created_at: Timestamp,
-    /// When it was last seen, within a minute.
-    pub last_seen_at: Timestamp,
-    /// The version up to which it has come back with a cursor: what it surely holds.
-    pub acknowledged_version: u64,
-}
 
 impl From<DeviceRow> for DeviceInfo {
     fn from(row: DeviceRow) -> Self {
@@ -35,13 +19,6 @@ impl From<DeviceRow> for DeviceInfo {
             acknowledged_version: row.acknowledged_version,
         }
     }
-}
-
-/// The answer to `GET /v1/devices`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DevicesResponse {
-    /// By id.
-    pub devices: Vec<DeviceInfo>,
 }
 
 /// The devices seen.

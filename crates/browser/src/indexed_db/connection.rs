@@ -1,7 +1,7 @@
 //! A connection to the database: opened within a deadline, closed at once when another tab needs it gone.
 
 use super::failure::Failure;
-use super::schema::{SCHEMA_VERSION, UpgradeFailure, upgrade};
+use super::schema::{DATA, Schema, UpgradeFailure};
 use crate::timer::within;
 use idb::{Factory, request::OpenDatabaseRequest};
 use js_sys::Promise;
@@ -35,11 +35,21 @@ impl Connection {
         deadline_ms: u32,
         superseded: Rc<dyn Fn()>,
     ) -> Result<Self, Failure> {
-        let mut opening = Opening::start(name, Some(SCHEMA_VERSION))?;
+        Self::open_as(&DATA, name, deadline_ms, superseded).await
+    }
+
+    /// The same for a database of another kind.
+    pub(super) async fn open_as(
+        schema: &'static Schema,
+        name: &str,
+        deadline_ms: u32,
+        superseded: Rc<dyn Fn()>,
+    ) -> Result<Self, Failure> {
+        let mut opening = Opening::start(name, schema, Some(schema.version))?;
         match opening.finish(deadline_ms).await {
             Ok(raw) => Ok(Self::over(raw, superseded)),
             Err(Failure::Js(error)) if error.name == "VersionError" => {
-                Err(newer_schema(name, deadline_ms).await)
+                Err(newer_schema(schema, name, deadline_ms).await)
             }
             Err(failure) => Err(failure),
         }
@@ -97,7 +107,7 @@ struct Opening {
 }
 
 impl Opening {
-    fn start(name: &str, version: Option<u32>) -> Result<Self, Failure> {
+    fn start(name: &str, schema: &'static Schema, version: Option<u32>) -> Result<Self, Failure> {
         let raw = IdbOpenDbRequest::from(Factory::new()?.open(name, version)?);
         let mut request = OpenDatabaseRequest::from(raw.clone());
         let blocked = Rc::new(Cell::new(false));
@@ -105,7 +115,7 @@ impl Opening {
         request.on_blocked(move |_| is_blocked.set(true));
         let upgrade_failure = UpgradeFailure::default();
         let failed = Rc::clone(&upgrade_failure);
-        request.on_upgrade_needed(move |event| upgrade(&event, &failed));
+        request.on_upgrade_needed(move |event| schema.upgrade(&event, &failed));
         let end = JsFuture::from(Promise::new(&mut |resolve, _| {
             raw.set_onsuccess(Some(&resolve));
             raw.set_onerror(Some(&resolve));
@@ -155,9 +165,11 @@ impl Drop for Opening {
 }
 
 /// Reads which newer version is stored, without touching it.
-async fn newer_schema(name: &str, deadline_ms: u32) -> Failure {
+async fn newer_schema(schema: &'static Schema, name: &str, deadline_ms: u32) -> Failure {
     let opened = async {
-        let database = Opening::start(name, None)?.finish(deadline_ms).await?;
+        let database = Opening::start(name, schema, None)?
+            .finish(deadline_ms)
+            .await?;
         let found = idb::Database::from(database.clone()).version();
         database.close();
         Ok::<u32, Failure>(found?)
@@ -165,7 +177,7 @@ async fn newer_schema(name: &str, deadline_ms: u32) -> Failure {
     match opened.await {
         Ok(found) => Failure::Final(StoreError::NewerSchema {
             found,
-            known: SCHEMA_VERSION,
+            known: schema.version,
         }),
         Err(failure) => failure,
     }

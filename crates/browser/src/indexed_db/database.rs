@@ -2,7 +2,9 @@
 //! are tried again.
 
 use super::connection::Connection;
+use super::directory::current_name;
 use super::failure::Failure;
+use super::schema::Schema;
 use super::transaction::{Mode, Tx, with_transaction};
 use crate::BrowserEntropy;
 use crate::timer::{sleep, within};
@@ -72,7 +74,9 @@ pub(super) type IndexAt = (u64, PageIndex);
 type Told = RefCell<Option<Box<dyn Fn()>>>;
 
 pub(super) struct Database {
-    name: String,
+    schema: &'static Schema,
+    /// None until it was asked for: the current one of the device, whichever that is. From then on always that one.
+    name: RefCell<Option<String>>,
     deadlines: Deadlines,
     connection: RefCell<Option<Rc<Connection>>>,
     /// The index as it was when a transaction of this context last wrote pages.
@@ -87,14 +91,21 @@ struct Superseded {
 }
 
 impl Database {
-    pub(super) fn new(name: &str, deadlines: Deadlines) -> Self {
+    /// The database of this name, else the device's current one.
+    pub(super) fn new(schema: &'static Schema, name: Option<&str>, deadlines: Deadlines) -> Self {
         Self {
-            name: name.to_owned(),
+            schema,
+            name: RefCell::new(name.map(str::to_owned)),
             deadlines,
             connection: RefCell::default(),
             index: RefCell::default(),
             superseded: Rc::default(),
         }
+    }
+
+    /// What it is called, as far as that is known.
+    pub(super) fn name(&self) -> Option<String> {
+        self.name.borrow().clone()
     }
 
     /// Whether a newer version of the app has asked for the database.
@@ -164,7 +175,14 @@ impl Database {
                 told();
             }
         };
-        let opened = Connection::open(&self.name, self.deadlines.open_ms, Rc::new(tell)).await?;
+        let known = self.name();
+        let name = match known {
+            Some(name) => name,
+            None => current_name(self.deadlines).await?,
+        };
+        self.name.replace(Some(name.clone()));
+        let open_ms = self.deadlines.open_ms;
+        let opened = Connection::open_as(self.schema, &name, open_ms, Rc::new(tell)).await?;
         let opened = Rc::new(opened);
         self.connection.replace(Some(Rc::clone(&opened)));
         Ok(opened)

@@ -5,6 +5,7 @@
 
 mod connection;
 mod database;
+mod directory;
 mod failure;
 mod migrations;
 mod page_work;
@@ -14,8 +15,9 @@ mod store;
 mod transaction;
 
 pub use database::Deadlines;
+pub use directory::IdbDirectory;
+pub(crate) use directory::NAME as DIRECTORY_NAME;
 pub use store::IdbStore;
-pub(crate) use store::NAME;
 
 pub mod internals {
     //! For the suites only.

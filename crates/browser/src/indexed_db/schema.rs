@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::migrations::{v1, v1_to_v2};
 use super::transaction::run_in;
-use idb::{DatabaseEvent, Event, Request};
+use idb::{DatabaseEvent, Event, ObjectStoreParams, Request};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -33,26 +33,59 @@ pub const UNREADABLE: &str = "unreadable";
 /// The rows of version 1. They stay for now, as the copy that a wrong conversion could be mended from.
 pub const OLD_METRICS: &str = "user_metrics";
 
+/// In the directory: its one row.
+pub const DIRECTORY: &str = "directory";
+
 /// What went wrong in an upgrade, for the open request that it fails.
 pub(super) type UpgradeFailure = Rc<RefCell<Option<Failure>>>;
 
-/// Carries out all steps from the stored version on, inside the browser's upgrade transaction. An error
-/// aborts it: then the older version stays as it was.
-pub(super) fn upgrade(event: &idb::event::VersionChangeEvent, failed: &UpgradeFailure) {
-    if let Err(failure) = try_upgrade(event, failed) {
-        failed.replace(Some(failure));
-        let transaction = event
-            .target()
-            .ok()
-            .and_then(|request| request.transaction());
-        if let Some(transaction) = transaction {
-            // Fails only where the transaction has ended already.
-            let _ = transaction.abort();
+/// A kind of database.
+pub(super) struct Schema {
+    /// The version that this app writes.
+    pub(super) version: u32,
+    steps: fn(&idb::event::VersionChangeEvent, &UpgradeFailure) -> Result<(), Failure>,
+}
+
+/// What somebody has logged.
+pub(super) static DATA: Schema = Schema {
+    version: SCHEMA_VERSION,
+    steps: upgrade_data,
+};
+
+/// Which database is whose.
+pub(super) static OF_DIRECTORY: Schema = Schema {
+    version: 1,
+    steps: make_directory,
+};
+
+impl Schema {
+    /// Carries out all steps from the stored version on, inside the browser's upgrade transaction. An error
+    /// aborts it: then the older version stays as it was.
+    pub(super) fn upgrade(&self, event: &idb::event::VersionChangeEvent, failed: &UpgradeFailure) {
+        if let Err(failure) = (self.steps)(event, failed) {
+            failed.replace(Some(failure));
+            let transaction = event
+                .target()
+                .ok()
+                .and_then(|request| request.transaction());
+            if let Some(transaction) = transaction {
+                // Fails only where the transaction has ended already.
+                let _ = transaction.abort();
+            }
         }
     }
 }
 
-fn try_upgrade(
+fn make_directory(
+    event: &idb::event::VersionChangeEvent,
+    _: &UpgradeFailure,
+) -> Result<(), Failure> {
+    let params = ObjectStoreParams::new();
+    event.database()?.create_object_store(DIRECTORY, params)?;
+    Ok(())
+}
+
+fn upgrade_data(
     event: &idb::event::VersionChangeEvent,
     failed: &UpgradeFailure,
 ) -> Result<(), Failure> {

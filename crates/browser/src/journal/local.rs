@@ -5,22 +5,18 @@ use tidemark_engine::outbox::EntryDraft;
 use tidemark_protocol::OpId;
 use web_sys::Storage;
 
-/// Begins the key of every copy of this app's journal.
-const PREFIX: &str = "tidemark:unsaved:";
-
-/// The emergency journal of this origin, the same in every tab.
+/// The emergency journal beside one database, the same in every tab.
 #[derive(Clone, Debug)]
 pub struct Journal {
     prefix: String,
 }
 
-impl Default for Journal {
-    fn default() -> Self {
-        Self::named(PREFIX)
-    }
-}
-
 impl Journal {
+    /// The journal of what goes into this database, and into no other: it may be somebody else's.
+    pub fn beside(database: &str) -> Self {
+        Self::named(&format!("{database}:unsaved:"))
+    }
+
     /// A journal whose keys begin with `prefix`.
     pub fn named(prefix: &str) -> Self {
         Self {

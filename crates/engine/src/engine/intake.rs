@@ -44,12 +44,42 @@ impl<P: Platform> Engine<P> {
         if let Some(note) = self.note(intake, &sorted, &people) {
             self.store.note_import(&note).await?;
         }
-        self.add_people(&people, intake, &reading).await?;
+        for user in people.iter().filter(|user| !is_here(user, &reading)) {
+            if !reading.users.is_empty() {
+                // Somebody else than those whom the account has.
+                self.store.update(&StateChange::NewPerson(user.id)).await?;
+            }
+        }
+        self.add(intake, &people, &reading, &sorted).await?;
+        Ok(comparison)
+    }
+
+    /// The same for what another database of this device holds: nobody takes it back as an import, and who its people
+    /// are to the account is still open.
+    pub(super) async fn take_in_own(&self, intake: &Intake) -> Result<(), StoreError> {
+        self.know_owner().await?;
+        let reading = self.store.profile().await?;
+        let holdings = self.holdings().await?;
+        let known = self.adopted_people();
+        let people = intake.people.iter();
+        let people: Vec<&User> = people
+            .filter(|user| is_news(user, &reading) && !known.contains(&user.id))
+            .collect();
+        let sorted = holdings.sort(&intake.metrics);
+        self.add(intake, &people, &reading, &sorted).await
+    }
+
+    async fn add(
+        &self,
+        intake: &Intake,
+        people: &[&User],
+        reading: &ProfileReading,
+        sorted: &Sorted<'_>,
+    ) -> Result<(), StoreError> {
+        self.add_people(people, intake, reading).await?;
         let fresh: Vec<Metric> = sorted.fresh.iter().map(|row| (*row).clone()).collect();
         self.import(&fresh).await?;
-        self.put_all(self.edits(&sorted, intake.brings_back))
-            .await?;
-        Ok(comparison)
+        self.put_all(self.edits(sorted, intake.brings_back)).await
     }
 
     fn note(&self, intake: &Intake, sorted: &Sorted, people: &[&User]) -> Option<ImportNote> {
@@ -76,14 +106,8 @@ impl<P: Platform> Engine<P> {
     ) -> Result<(), StoreError> {
         let mut drafts = Vec::new();
         for user in people {
-            let is_here = overlay::people(reading)
-                .iter()
-                .any(|person| person.user.id == user.id);
+            let is_here = is_here(user, reading);
             if !is_here {
-                if !reading.users.is_empty() {
-                    // Somebody else than those whom the account has.
-                    self.store.update(&StateChange::NewPerson(user.id)).await?;
-                }
                 drafts.push(EntryDraft {
                     created_at: user.created_at,
                     ..self.bare_person(user.id)
@@ -277,6 +301,11 @@ impl<P: Platform> Engine<P> {
             metrics: self.holdings().await?.into_metrics(),
         })
     }
+}
+
+fn is_here(user: &User, reading: &ProfileReading) -> bool {
+    let people = overlay::people(reading);
+    people.iter().any(|person| person.user.id == user.id)
 }
 
 /// Whether a file's person is to be added: unknown here, or deleted here and not in the file.

@@ -1,11 +1,13 @@
 //! The engine against a small model of the server, one theme for each file.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
+mod accounts;
 mod answers;
 mod backoff;
 mod behind;
 mod bulk;
 mod clock;
+mod directory;
 mod files;
 mod first_contact;
 mod lanes;

@@ -12,7 +12,9 @@ use super::connection::Connection;
 use super::database::{Database, Deadlines, IndexAt, Scope};
 use super::failure::Failure;
 use super::page_work::PageWork;
-use super::schema::{APP_MODEL, CONFLICTS, OUTBOX, PAGES, SYNC_LOG, SYNC_STATE, UNREADABLE, USER};
+use super::schema::{
+    APP_MODEL, CONFLICTS, DATA, OUTBOX, PAGES, SYNC_LOG, SYNC_STATE, UNREADABLE, USER,
+};
 use super::transaction::{Mode, Tx};
 use std::rc::Rc;
 use tidemark_engine::adoption::PersonAdoption;
@@ -42,9 +44,6 @@ impl std::fmt::Debug for IdbStore {
     }
 }
 
-/// The database of this device.
-pub(crate) const NAME: &str = "tidemark";
-
 impl Default for IdbStore {
     fn default() -> Self {
         Self::new()
@@ -52,16 +51,21 @@ impl Default for IdbStore {
 }
 
 impl IdbStore {
-    /// The store of this device, opened by the first operation: what [`IdbStore::open`] may answer, that
-    /// operation answers.
+    /// The store that is the device's current one when the first operation opens it, and that one from then on: what
+    /// [`IdbStore::open`] may answer, that operation answers.
     pub fn new() -> Self {
-        Self::named(NAME, Deadlines::default())
+        Self::over(None, Deadlines::default())
     }
 
-    fn named(name: &str, deadlines: Deadlines) -> Self {
+    fn over(name: Option<&str>, deadlines: Deadlines) -> Self {
         Self {
-            database: Rc::new(Database::new(name, deadlines)),
+            database: Rc::new(Database::new(&DATA, name, deadlines)),
         }
+    }
+
+    /// What its database is called, once that is known.
+    pub fn name(&self) -> Option<String> {
+        self.database.name()
     }
 
     /// Opens the database `name`, making it or bringing it up to date where needed.
@@ -78,7 +82,7 @@ impl IdbStore {
     /// # Errors
     /// As [`IdbStore::open`].
     pub async fn open_within(name: &str, deadlines: Deadlines) -> Result<Self, StoreError> {
-        let store = Self::named(name, deadlines);
+        let store = Self::over(Some(name), deadlines);
         store.database.open().await?;
         Ok(store)
     }
