@@ -5,6 +5,8 @@
 #[cfg(target_arch = "wasm32")]
 mod browser_host;
 #[cfg(target_arch = "wasm32")]
+mod databases;
+#[cfg(target_arch = "wasm32")]
 mod exchange_worker;
 #[cfg(target_arch = "wasm32")]
 mod live;

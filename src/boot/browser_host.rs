@@ -1,25 +1,28 @@
 //! The browser around the page: adapters, timers, events, service worker.
 
+use super::databases::{Databases, engine_over};
 use super::exchange_worker::ExchangeWorker;
 use super::live::Live;
 use crate::app::Root;
-use crate::state::{App, Exchange, Host, Install, StorageState, SyncService};
+use crate::state::{App, Exchange, Host, Install, StorageState, SyncService, device_name};
 use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use tidemark_browser::clipboard;
 use tidemark_browser::events::{self, Listener};
 use tidemark_browser::install::{self, Offer};
-use tidemark_browser::memory;
 use tidemark_browser::service_worker::{self, Registration};
 use tidemark_browser::timer::{self, Timer};
 use tidemark_browser::{
-    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, FetchTransport,
-    IdbStore, Journal, WebLock, storage,
+    BrowserClock, BrowserNetwork, BrowserPlatform, Changes, FetchTransport, IdbStore, WebLockGuard,
+    storage,
 };
+use tidemark_engine::directory::{Directory, DirectoryChange};
+use tidemark_engine::imports::Everything;
 use tidemark_engine::outbox::EntryDraft;
-use tidemark_engine::{Clock, Engine, Network, Request, Trigger};
+use tidemark_engine::{Clock, Network, Request, StoreError, Trigger};
 use tidemark_protocol::{AccountId, OpId, Timestamp};
 use wasm_bindgen::JsValue;
 
@@ -27,6 +30,8 @@ use wasm_bindgen::JsValue;
 const WORKER: &str = "/sw.js";
 /// The word to other tabs and the worker.
 const CHANGED: &str = "changed";
+/// The word to other tabs that another database is current.
+const SWITCHED: &str = "switched";
 /// How often a page that stays open looks for a new version, in milliseconds.
 const UPDATE_MS: u32 = 3_600_000;
 
@@ -53,16 +58,9 @@ fn compose() -> App {
     let language = window().navigator().language().unwrap_or_default().leak();
     let app = App::new(utc_offset, now, language);
     app.is_online.set(BrowserNetwork.online_hint());
-    let browser = Rc::new(Browser::default());
     let store = IdbStore::new();
-    let engine = Engine::new(
-        store.clone(),
-        FetchTransport::new(),
-        BrowserNetwork,
-        BrowserClock,
-        BrowserEntropy,
-        WebLock::new("sync"),
-    );
+    let browser = Rc::new(Browser::over(store.clone()));
+    let engine = engine_over(store.clone());
     let service = SyncService::start(engine, Rc::clone(&browser), app);
     browser.listeners.replace(listen(&service, &browser));
     let superseded = Rc::downgrade(&service);
@@ -77,14 +75,13 @@ fn compose() -> App {
 }
 
 /// What lives as long as the page does.
-#[derive(Default)]
 struct Browser {
+    databases: Databases,
     changes: Changes,
     listeners: RefCell<Vec<Listener>>,
     registration: RefCell<Option<Registration>>,
     update_timer: RefCell<Option<Timer>>,
     live: RefCell<Option<Live>>,
-    journal: Journal,
     leaving: RefCell<Option<Listener>>,
     offer: Offer,
     is_keeping_asked: Cell<bool>,
@@ -95,6 +92,7 @@ struct Browser {
 
 impl Host for Rc<Browser> {
     type Timer = Timer;
+    type Alone = WebLockGuard;
 
     fn after(&self, ms: u32, work: Box<dyn FnOnce()>) -> Timer {
         timer::after(ms, work)
@@ -145,11 +143,11 @@ impl Host for Rc<Browser> {
     }
 
     fn recall(&self) -> Option<String> {
-        memory::recall()
+        self.databases.recall()
     }
 
     fn remember(&self, text: &str) {
-        memory::remember(text);
+        self.databases.remember(text);
     }
 
     fn look_at_storage(&self, told: Box<dyn FnOnce(StorageState)>) {
@@ -167,7 +165,10 @@ impl Host for Rc<Browser> {
         self.offer.show();
     }
 
-    fn erase_device(&self) {
+    fn erase_device(&self, farewell: Option<Request>) {
+        if let Some(request) = farewell {
+            FetchTransport::new().send_parting(&request);
+        }
         spawn_local(async {
             storage::erase().await;
             // The start is where somebody new begins; a page that can't be left goes on without data.
@@ -188,15 +189,15 @@ impl Host for Rc<Browser> {
     }
 
     fn copies(&self) -> Vec<EntryDraft> {
-        self.journal.copies()
+        self.databases.journal().copies()
     }
 
     fn copy(&self, edit: &EntryDraft) -> bool {
-        self.journal.copy(edit)
+        self.databases.journal().copy(edit)
     }
 
     fn forget_copy(&self, op: OpId) {
-        self.journal.forget(op);
+        self.databases.journal().forget(op);
     }
 
     fn guard_leaving(&self, is_guarded: bool) {
@@ -205,9 +206,72 @@ impl Host for Rc<Browser> {
             self.leaving.replace(guard);
         }
     }
+
+    fn device_name(&self) -> Option<String> {
+        device_name(&window().navigator().user_agent().ok()?)
+    }
+
+    async fn directory(&self) -> Result<Directory, StoreError> {
+        self.databases.directory().await
+    }
+
+    async fn change_directory(&self, change: DirectoryChange) -> Result<Directory, StoreError> {
+        self.databases.change(&change).await
+    }
+
+    async fn hold_database(&self) {
+        self.databases.hold().await;
+    }
+
+    fn switch_database(&self, database: &str) {
+        self.databases.leave_for(database);
+        self.changes.post(SWITCHED);
+        // A page that can't be left shows what it showed, and sends nothing: the server is asked as its account.
+        let _ = window().location().replace("/");
+    }
+
+    async fn alone_with(&self, database: &str) -> WebLockGuard {
+        self.databases.alone_with(database).await
+    }
+
+    async fn everything_in(&self, database: &str) -> Result<Everything, StoreError> {
+        self.databases.everything_in(database).await
+    }
+
+    async fn delete_database(&self, database: &str) {
+        self.databases.delete(database).await;
+    }
+
+    fn copy_text(&self, text: &str) {
+        clipboard::copy(text);
+    }
 }
 
 impl Browser {
+    fn over(store: IdbStore) -> Self {
+        Self {
+            databases: Databases::new(store),
+            changes: Changes::default(),
+            listeners: RefCell::default(),
+            registration: RefCell::default(),
+            update_timer: RefCell::default(),
+            live: RefCell::default(),
+            leaving: RefCell::default(),
+            offer: Offer::default(),
+            is_keeping_asked: Cell::default(),
+            is_controlled: Cell::default(),
+            is_reloading: Cell::default(),
+            is_wake_wanted: Cell::default(),
+        }
+    }
+
+    /// Somebody else's database is current now, so this page ends as soon as nothing is typed in it.
+    fn follow(self: &Rc<Self>) {
+        if !self.is_reloading.replace(true) {
+            reload_when_nothing_is_typed(self);
+        }
+    }
+
     /// Where the browser can, it will wake the worker when there is a network, also with no page open.
     async fn ask_to_be_woken(&self) {
         let registration = self.registration.borrow().clone();
@@ -226,14 +290,21 @@ fn listen(service: &Rc<Service>, browser: &Rc<Browser>) -> Vec<Listener> {
         let service = Rc::clone(service);
         move || work(&service)
     };
-    let visible = with(|service| service.kick(Trigger::Visible));
+    let (follower, woken) = (Rc::clone(browser), Rc::clone(service));
+    let visible = move || {
+        // A page that slept has not heard the word.
+        if follower.databases.is_left() {
+            follower.follow();
+        }
+        woken.kick(Trigger::Visible);
+    };
     let hidden = with(Service::hear_hidden);
     let changed = with(Service::hear_change);
     let mut listeners = vec![
         events::on_online(with(|service| service.hear_network(true))),
         events::on_offline(with(|service| service.hear_network(false))),
-        events::on_page_show(with(|service| service.kick(Trigger::Visible))),
-        events::on_focus(with(|service| service.kick(Trigger::Visible))),
+        events::on_page_show(visible.clone()),
+        events::on_focus(visible.clone()),
     ];
     listeners.extend(events::on_visibility(move |is_visible| {
         if is_visible {
@@ -242,7 +313,14 @@ fn listen(service: &Rc<Service>, browser: &Rc<Browser>) -> Vec<Listener> {
             hidden();
         }
     }));
-    listeners.extend(browser.changes.subscribe(move |_| changed()));
+    let follower = Rc::clone(browser);
+    listeners.extend(browser.changes.subscribe(move |word| {
+        if word == SWITCHED {
+            follower.follow();
+        } else {
+            changed();
+        }
+    }));
     listeners
 }
 

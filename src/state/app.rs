@@ -3,8 +3,8 @@
 
 use super::chip::{ChipWords, Clock, chip_words, not_saved_sentence, not_saved_words, state_words};
 use super::{
-    Fault, History, Install, Intent, Measure, Memory, NotSaved, Quantity, Snack, StorageState,
-    TrendView,
+    AccountView, Fault, History, Install, Intent, Measure, Memory, NotSaved, Quantity, Snack,
+    StorageState, TrendView,
 };
 use crate::i18n::{LocalTime, Shown, Texts, numbers, texts_for};
 use leptos::prelude::*;
@@ -67,6 +67,8 @@ pub struct Signals {
     pub storage: RwSignal<Option<StorageState>>,
     /// How the app can be installed here.
     pub install: RwSignal<Install>,
+    /// The account, as far as its screen has asked.
+    pub account: RwSignal<AccountView>,
     /// The last weight of everybody but the person shown.
     pub others: RwSignal<Vec<(EntityId, Grams)>>,
     /// The trend through the history.
@@ -111,6 +113,7 @@ impl App {
             memory: RwSignal::new(Memory::default()),
             storage: RwSignal::new(None),
             install: RwSignal::new(Install::None),
+            account: RwSignal::default(),
             others: RwSignal::new(Vec::new()),
             today,
             trend,

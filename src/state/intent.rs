@@ -1,6 +1,6 @@
 //! What a person wants, and what came of it. Screens make these; only the service carries them out.
 
-use super::Memory;
+use super::{AccountIntent, Memory};
 use tidemark_domain::{length::Millimetres, mass::Grams};
 use tidemark_engine::StoreError;
 use tidemark_engine::view::Entry;
@@ -69,6 +69,10 @@ pub enum Intent {
     Install,
     /// Delete everything on this device.
     EraseDevice,
+    /// Something with the account.
+    Account(AccountIntent),
+    /// Put a text where it can be pasted from.
+    CopyText(String),
 }
 
 /// What the browser promises about the data.

@@ -1,6 +1,7 @@
 //! The bridge between engine and screens: the only place that owns signals for stored data and that
 //! talks to the engine. Screens read the signals of [`App`] and send [`Intent`]s.
 
+mod account;
 mod app;
 mod chip;
 mod exchange;
@@ -17,6 +18,7 @@ pub(crate) mod tests_support;
 mod trend;
 mod unstored;
 
+pub use account::{AccountField, AccountIntent, AccountStep, AccountView, Refusal, device_name};
 pub use app::{App, Zone, use_app};
 pub use chip::{ChipWords, chip_words, not_saved_sentence, state_words};
 pub use exchange::{Exchange, Job, Office, Outcome, use_exchange};

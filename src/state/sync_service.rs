@@ -3,6 +3,7 @@
 //!
 //! It knows no browser: timers, visibility and the word to other tabs come through [`Host`].
 
+mod accounts;
 mod people;
 mod saving;
 mod writes;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use tidemark_engine::state::FailureKind;
 use tidemark_engine::view::ChipState;
 use tidemark_engine::{Clock, Engine, Platform, Request, StoreError, TickOutcome, Trigger};
-use tidemark_protocol::EntityId;
+use tidemark_protocol::{AccountInfo, EntityId};
 
 /// Several writes in a row cause one sync.
 const KICK_MS: u32 = 250;
@@ -48,6 +49,9 @@ pub struct SyncService<P: Platform, H: Host> {
     is_reading: Cell<bool>,
     shows_details: Cell<bool>,
     has_looked_for_unsent: Cell<bool>,
+    has_settled_in: Cell<bool>,
+    /// Who has signed in, while their recovery code is shown on a page that is not theirs.
+    entered: RefCell<Option<AccountInfo>>,
     /// What a page sends that may be about to end. Made ahead: then there is no time to read.
     parting: RefCell<Option<Request>>,
     wake: RefCell<Option<H::Timer>>,
@@ -72,6 +76,8 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             is_reading: Cell::new(false),
             shows_details: Cell::new(false),
             has_looked_for_unsent: Cell::new(false),
+            has_settled_in: Cell::new(false),
+            entered: RefCell::default(),
             parting: RefCell::default(),
             wake: RefCell::default(),
             kick: RefCell::default(),
@@ -240,6 +246,9 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         spawn_local(async move {
             while service.is_stale.replace(false) {
                 let read = service.read().await;
+                if read.is_ok() {
+                    service.settle_in();
+                }
                 service.app.fault.set(read.err().as_ref().map(Fault::from));
             }
             service.is_reading.set(false);

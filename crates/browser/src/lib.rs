@@ -12,6 +12,8 @@ pub mod old_row;
 #[cfg(target_arch = "wasm32")]
 mod changes;
 #[cfg(target_arch = "wasm32")]
+pub mod clipboard;
+#[cfg(target_arch = "wasm32")]
 mod clock;
 #[cfg(target_arch = "wasm32")]
 mod entropy;

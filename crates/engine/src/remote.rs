@@ -5,6 +5,8 @@
 mod account;
 mod partly;
 
+pub use account::farewell;
+
 use crate::ports::{Answer, Request, Transport};
 use crate::retry::CallError;
 use partly::Partly;

@@ -1,5 +1,6 @@
 //! The service over the twins of the engine's ports, with timers that fire when a test says so.
 
+mod accounts;
 mod people;
 mod saving;
 mod world;
@@ -10,6 +11,8 @@ use crate::state::{StorageState, TrendView};
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use tidemark_domain::mass::Grams;
 use tidemark_engine::Store;
+use tidemark_engine::directory::{Directory, DirectoryChange};
+use tidemark_engine::imports::Everything;
 use tidemark_engine::outbox::EntryDraft;
 use tidemark_engine::ports::{Delta, DeltaRows};
 use tidemark_engine::state::StateChange;
@@ -51,6 +54,11 @@ struct TestHost {
     journal: Rc<RefCell<Vec<EntryDraft>>>,
     is_journal_full: Rc<Cell<bool>>,
     is_guarded: Rc<Cell<bool>>,
+    directory: Rc<RefCell<Directory>>,
+    /// What other databases hold.
+    others: Rc<RefCell<Vec<(String, Everything)>>>,
+    switched_to: Rc<RefCell<Option<String>>>,
+    farewell: Rc<RefCell<Option<Request>>>,
 }
 
 /// A timer of the test: its call is forgotten when it is dropped.
@@ -64,6 +72,7 @@ impl Drop for TestTimer {
 
 impl Host for TestHost {
     type Timer = TestTimer;
+    type Alone = ();
     fn after(&self, ms: u32, work: Box<dyn FnOnce()>) -> TestTimer {
         self.timers.borrow_mut().push((ms, Some(work)));
         TestTimer(Rc::clone(&self.timers), self.timers.borrow().len() - 1)
@@ -104,9 +113,36 @@ impl Host for TestHost {
         });
     }
     fn install(&self) {}
-    fn erase_device(&self) {
+    fn erase_device(&self, farewell: Option<Request>) {
         self.memory.take();
+        self.farewell.replace(farewell);
     }
+    fn device_name(&self) -> Option<String> {
+        Some("Chrome, Linux".to_owned())
+    }
+    async fn directory(&self) -> Result<Directory, StoreError> {
+        Ok(self.directory.borrow().clone())
+    }
+    async fn change_directory(&self, change: DirectoryChange) -> Result<Directory, StoreError> {
+        self.directory.borrow_mut().apply(&change);
+        self.directory().await
+    }
+    async fn hold_database(&self) {}
+    fn switch_database(&self, database: &str) {
+        self.switched_to.replace(Some(database.to_owned()));
+    }
+    async fn alone_with(&self, _: &str) {}
+    async fn everything_in(&self, database: &str) -> Result<Everything, StoreError> {
+        let others = self.others.borrow();
+        let found = others.iter().find(|(name, _)| name == database);
+        Ok(found.map_or_else(Everything::default, |(_, held)| held.clone()))
+    }
+    async fn delete_database(&self, database: &str) {
+        self.others
+            .borrow_mut()
+            .retain(|(name, _)| name != database);
+    }
+    fn copy_text(&self, _: &str) {}
     fn reload(&self) {}
     fn copies(&self) -> Vec<EntryDraft> {
         self.journal.borrow().clone()

@@ -27,7 +27,9 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             Intent::Reload => self.host.reload(),
             Intent::Remember(change) => self.remember(change),
             Intent::Install => self.host.install(),
-            Intent::EraseDevice => self.host.erase_device(),
+            Intent::EraseDevice => self.erase_device(),
+            Intent::Account(intent) => self.see_to(intent),
+            Intent::CopyText(text) => self.host.copy_text(&text),
             Intent::LookAtStorage => {
                 let storage = self.app.storage;
                 let told = Box::new(move |state| storage.set(Some(state)));

@@ -2,10 +2,12 @@
 
 use super::{Remote, good_body};
 use crate::engine::Entrance;
-use crate::ports::Transport;
+use crate::ports::{Request, Transport};
 use crate::retry::CallError;
 use serde::Serialize;
 use tidemark_protocol::{DeviceId, DevicesResponse, ProblemCode, SignInResponse};
+
+const LOGOUT_PATH: &str = "/v1/auth/logout";
 
 impl<T: Transport> Remote<'_, T> {
     /// Signs in, in one of three ways.
@@ -26,7 +28,7 @@ impl<T: Transport> Remote<'_, T> {
     /// # Errors
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn sign_out(&self) -> Result<(), CallError> {
-        self.order("POST", "/v1/auth/logout".to_owned()).await
+        self.order("POST", LOGOUT_PATH.to_owned()).await
     }
 
     /// The account's devices.
@@ -61,6 +63,17 @@ impl<T: Transport> Remote<'_, T> {
             return Ok(());
         }
         good_body(&answer).map(drop)
+    }
+}
+
+/// The request that signs a device out, for somebody who can't wait for the answer.
+pub fn farewell(device: &DeviceId) -> Request {
+    Request {
+        method: "POST",
+        path: LOGOUT_PATH.to_owned(),
+        body: None,
+        account: None,
+        device: device.clone(),
     }
 }
 
