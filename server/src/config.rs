@@ -1,5 +1,6 @@
 //! What the operator says: flags, each also as an environment variable.
 
+use crate::accounts::access::ACCESS_SECONDS;
 use crate::operate::Operation;
 use crate::storage::path_of;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -56,6 +57,16 @@ pub struct Config {
     /// New accounts from one client address in an hour; 0 for as many as come.
     #[arg(long, env = "TIDEMARK_REGISTRATIONS_PER_HOUR", default_value_t = 60)]
     pub registrations_per_hour: usize,
+
+    /// Seconds after which a device renews its sign-in by itself, up to 600. Tests that wait for it take fewer.
+    #[arg(
+        long,
+        env = "TIDEMARK_ACCESS_SECONDS",
+        hide = true,
+        default_value_t = ACCESS_SECONDS,
+        value_parser = clap::value_parser!(i64).range(1..=ACCESS_SECONDS)
+    )]
+    pub access_seconds: i64,
 
     /// Requests of one account in a minute; 0 for as many as come.
     #[arg(long, env = "TIDEMARK_REQUESTS_PER_MINUTE", default_value_t = 6000)]

@@ -124,7 +124,8 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
         Auth::Off => None,
         Auth::Required => {
             let keys = keys::open(&config.keys_path(), fresh_secret())
-                .context("the keys can't be opened")?;
+                .context("the keys can't be opened")?
+                .lasting(config.access_seconds);
             let passwords = Passwords::new(PasswordCost::SERVER, HASHES_AT_A_TIME)
                 .map_err(|error| anyhow::anyhow!("passwords can't be hashed: {error}"))?;
             Some(Door::new(passwords, keys, config.registrations_per_hour))

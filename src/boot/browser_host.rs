@@ -224,7 +224,7 @@ impl Host for Rc<Browser> {
     }
 
     fn switch_database(&self, database: &str) {
-        self.databases.leave_for(database);
+        Databases::leave_for(database);
         self.changes.post(SWITCHED);
         // A page that can't be left shows what it showed, and sends nothing: the server is asked as its account.
         let _ = window().location().replace("/");

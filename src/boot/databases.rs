@@ -86,7 +86,7 @@ impl Databases {
     }
 
     /// The next page stands on this database.
-    pub fn leave_for(&self, database: &str) {
+    pub fn leave_for(database: &str) {
         memory::note_current(database);
     }
 

@@ -4,6 +4,7 @@
 //! An element whose attributes and text are all string literals would be made from HTML text, which
 //! Trusted Types refuse. So every element has something that is not: a number, a constant, a block.
 
+pub mod account;
 mod app_rows;
 mod avatar;
 mod banner;

@@ -1,5 +1,6 @@
 //! Deutsch; what has a number or a choice in it stands in [`sentences`].
 
+mod account;
 mod exchange;
 mod groups;
 mod sentences;
@@ -275,19 +276,7 @@ pub static TEXTS: Texts = Texts {
     your_data: "Deine Daten",
     sync_and_log: "Synchronisierung und Protokoll",
 
-    account_title: "Konto",
-    account_off: (
-        "Auf diesem Server gibt es keine Anmeldung.",
-        "Wer ihn betreibt, hat Konten abgeschaltet; deine Einträge werden von selbst synchronisiert. Alle, die diesen Server erreichen, teilen sie sich.",
-    ),
-    account_unknown: (
-        "Deine Einträge sind nur auf diesem Gerät.",
-        "Der Server hat noch nicht geantwortet, darum ist nicht bekannt, ob er Konten anbietet. Zum Eintragen brauchst du keins.",
-    ),
-    account_required: (
-        "Deine Einträge sind nur auf diesem Gerät.",
-        "Dieser Server verlangt vor dem Synchronisieren eine Anmeldung. Diese Version von Tidemark kann sich noch nicht anmelden.",
-    ),
+    account: &account::ACCOUNT,
 
     exchange: &exchange::EXCHANGE,
 

@@ -1,5 +1,6 @@
 //! English; what has a number or a choice in it stands in [`sentences`].
 
+mod account;
 mod exchange;
 mod groups;
 mod sentences;
@@ -275,19 +276,7 @@ pub static TEXTS: Texts = Texts {
     your_data: "Your data",
     sync_and_log: "Sync and its log",
 
-    account_title: "Account",
-    account_off: (
-        "No sign-in on this server.",
-        "Its operator has switched accounts off, so your entries sync with it by themselves. Everyone who can reach this server shares them.",
-    ),
-    account_unknown: (
-        "Your entries are on this device only.",
-        "The server hasn't answered yet, so Tidemark doesn't know whether it offers accounts. You need none to log.",
-    ),
-    account_required: (
-        "Your entries are on this device only.",
-        "This server asks people to sign in before it syncs. This version of Tidemark can't sign in yet.",
-    ),
+    account: &account::ACCOUNT,
 
     exchange: &exchange::EXCHANGE,
 

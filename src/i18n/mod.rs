@@ -1,6 +1,7 @@
 //! Every word the app says. A language is one file with one [`Texts`], its sentences beside it; nothing outside this folder
 //! holds text that a person reads.
 
+pub mod account;
 pub mod dates;
 mod de;
 mod en;

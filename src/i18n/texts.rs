@@ -1,6 +1,7 @@
 //! What a language has to say: plain words as text, sentences with numbers as functions, so that each
 //! language forms its own plurals and its own word order.
 
+use super::account::AccountTexts;
 use super::exchange::ExchangeTexts;
 use super::groups::{AboutTexts, DeviceTexts, GoalTexts, PastTexts, PeopleTexts};
 use chrono::NaiveDate;
@@ -252,10 +253,7 @@ pub struct Texts {
     pub sync_and_log: &'static str,
 
     // Account.
-    pub account_title: &'static str,
-    pub account_off: (&'static str, &'static str),
-    pub account_unknown: (&'static str, &'static str),
-    pub account_required: (&'static str, &'static str),
+    pub account: &'static AccountTexts,
 
     // Import and export.
     pub exchange: &'static ExchangeTexts,

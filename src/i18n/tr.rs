@@ -1,5 +1,6 @@
 //! Türkçe; what has a number or a choice in it stands in [`sentences`].
 
+mod account;
 mod exchange;
 mod groups;
 mod sentences;
@@ -258,19 +259,7 @@ pub static TEXTS: Texts = Texts {
     your_data: "Verileriniz",
     sync_and_log: "Eşitleme ve günlüğü",
 
-    account_title: "Hesap",
-    account_off: (
-        "Bu sunucuda giriş yok.",
-        "İşleteni hesapları kapatmış; kayıtlarınız kendiliğinden eşitlenir. Bu sunucuya ulaşan herkes onları paylaşır.",
-    ),
-    account_unknown: (
-        "Kayıtlarınız yalnızca bu cihazda.",
-        "Sunucu henüz yanıt vermedi; hesap sunup sunmadığı bilinmiyor. Kayıt eklemek için hesap gerekmez.",
-    ),
-    account_required: (
-        "Kayıtlarınız yalnızca bu cihazda.",
-        "Bu sunucu eşitlemeden önce giriş ister. Tidemark’ın bu sürümü henüz giriş yapamıyor.",
-    ),
+    account: &account::ACCOUNT,
 
     exchange: &exchange::EXCHANGE,
 

@@ -2,7 +2,7 @@
 
 use crate::components::{Header, Icon, Mark, Receipt, refusal_words, use_sheet};
 use crate::i18n::{Texts, dates, numbers};
-use crate::state::{App, Intent, use_app};
+use crate::state::{AccountPlace, AccountStep, App, Intent, use_app};
 use leptos::prelude::*;
 use tidemark_engine::outbox::{EntryKind, OutboxEntry};
 use tidemark_engine::state::SyncLogLine;
@@ -55,8 +55,23 @@ fn State() -> impl IntoView {
                 </span>
                 {app.words(|t| t.sync_now)}
             </button>
+            <Show when=move || needs_sign_in(app)>
+                <a href="/account" class="button" data-kind="link" data-testid="to-account">
+                    {app.words(|t| t.account.sign_in)}
+                </a>
+            </Show>
         </section>
     }
+}
+
+/// Whether signing in would let what waits go.
+fn needs_sign_in(app: App) -> bool {
+    use AccountPlace::{Again, Erased, Local, SomebodyElse};
+    let place = app.overview.with(|overview| {
+        let state = overview.as_ref().map(|overview| &overview.state);
+        AccountPlace::of(state, &AccountStep::Idle)
+    });
+    matches!(place, Again | Erased | Local | SomebodyElse)
 }
 
 #[component]

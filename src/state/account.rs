@@ -1,8 +1,12 @@
 //! The account as the screens see it: what goes on, what was refused, and what can be asked for.
 
 use tidemark_engine::retry::CallError;
+use tidemark_engine::state::{FailureKind, SyncState};
 use tidemark_engine::{AccountError, Entrance};
-use tidemark_protocol::{DeviceId, DeviceInfo, ProblemCode};
+use tidemark_protocol::{AuthMode, DeviceId, DeviceInfo, ProblemCode};
+
+/// The code of an answer to somebody else.
+const WRONG_ACCOUNT: &str = "wrong_account";
 
 /// Something to do with the account.
 #[derive(Clone)]
@@ -108,6 +112,52 @@ impl From<&AccountError> for Refusal {
     }
 }
 
+/// What the account's screen is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountPlace {
+    /// The server has not said yet whether it has accounts.
+    Unknown,
+    /// The server has none.
+    Off,
+    /// Nobody has signed in on this device.
+    Local,
+    /// Signed in.
+    SignedIn,
+    /// The server does not know the device any more.
+    Again,
+    /// The browser is signed in as somebody else.
+    SomebodyElse,
+    /// The account is no more.
+    Erased,
+    /// The recovery code has to be written down.
+    Code,
+}
+
+impl AccountPlace {
+    /// From what is known of the device and what goes on.
+    pub fn of(state: Option<&SyncState>, step: &AccountStep) -> Self {
+        let failure = |state: &SyncState| {
+            let failure = state.failure.clone();
+            failure.filter(|failure| failure.kind == FailureKind::SignIn)
+        };
+        match (step, state) {
+            (AccountStep::Code(_), _) => Self::Code,
+            (_, None) => Self::Unknown,
+            (_, Some(state)) => match (state.owner, state.auth, failure(state)) {
+                (_, Some(AuthMode::Off), _) => Self::Off,
+                (None, None, _) => Self::Unknown,
+                (None, Some(AuthMode::Required), _) => Self::Local,
+                (Some(_), _, None) => Self::SignedIn,
+                (Some(_), _, Some(failure)) if failure.is_erased() => Self::Erased,
+                (Some(_), _, Some(failure)) if failure.error.code == WRONG_ACCOUNT => {
+                    Self::SomebodyElse
+                }
+                (Some(_), _, Some(_)) => Self::Again,
+            },
+        }
+    }
+}
+
 /// A field of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountField {
@@ -173,8 +223,10 @@ pub fn device_name(user_agent: &str) -> Option<String> {
 mod tests {
     use super::*;
     use tidemark_engine::StoreError;
+    use tidemark_engine::outbox::LastError;
     use tidemark_engine::ports::Unreachable;
-    use tidemark_protocol::Problem;
+    use tidemark_engine::state::SyncFailure;
+    use tidemark_protocol::{AccountId, Problem};
 
     fn refused(code: &str, field: Option<&str>) -> Refusal {
         let problem: Problem = serde_json::from_value(serde_json::json!({
@@ -228,6 +280,41 @@ mod tests {
         assert_eq!(Refusal::from(&not_ours(502)), Refusal::Trouble);
         let full = AccountError::Store(StoreError::QuotaExceeded);
         assert_eq!(Refusal::from(&full), Refusal::Storage);
+    }
+
+    #[test]
+    fn the_screen_is_about_what_a_person_can_do_now() {
+        use AccountPlace::{Again, Code, Erased, Local, Off, SignedIn, SomebodyElse, Unknown};
+        let device = DeviceId::parse("test").expect("a short plain id");
+        let account = AccountId(uuid::Uuid::nil());
+        let failed = |code: &str| SyncFailure {
+            kind: FailureKind::SignIn,
+            error: LastError::plain(code),
+        };
+        let required = Some(AuthMode::Required);
+        for (owner, auth, failure, place) in [
+            (false, None, None, Unknown),
+            (false, Some(AuthMode::Off), None, Off),
+            (true, Some(AuthMode::Off), None, Off),
+            (false, required, None, Local),
+            (true, required, None, SignedIn),
+            (true, None, None, SignedIn),
+            (true, required, Some("unauthenticated"), Again),
+            (true, required, Some("wrong_account"), SomebodyElse),
+            (true, required, Some("account_erased"), Erased),
+        ] {
+            let state = SyncState {
+                owner: owner.then_some(account),
+                auth,
+                failure: failure.map(failed),
+                ..SyncState::new(device.clone())
+            };
+            let found = AccountPlace::of(Some(&state), &AccountStep::Idle);
+            assert_eq!(found, place, "{state:?}");
+        }
+        let step = AccountStep::Code("A".to_owned());
+        assert_eq!(AccountPlace::of(None, &step), Code);
+        assert_eq!(AccountPlace::of(None, &AccountStep::Busy), Unknown);
     }
 
     #[test]

@@ -18,7 +18,9 @@ pub(crate) mod tests_support;
 mod trend;
 mod unstored;
 
-pub use account::{AccountField, AccountIntent, AccountStep, AccountView, Refusal, device_name};
+pub use account::{
+    AccountField, AccountIntent, AccountPlace, AccountStep, AccountView, Refusal, device_name,
+};
 pub use app::{App, Zone, use_app};
 pub use chip::{ChipWords, chip_words, not_saved_sentence, state_words};
 pub use exchange::{Exchange, Job, Office, Outcome, use_exchange};

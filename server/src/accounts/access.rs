@@ -12,7 +12,7 @@ use thiserror::Error;
 use tidemark_protocol::{AccountId, Timestamp};
 use uuid::Uuid;
 
-/// Seconds that a token is good for.
+/// Seconds that a token is good for, at most.
 pub const ACCESS_SECONDS: i64 = 600;
 /// A token of ours has about 400 bytes.
 const TOKEN_BYTES_MAX: usize = 1024;
@@ -32,7 +32,10 @@ pub struct SigningKey {
 
 /// The keys of a server: the first one signs, all of them are believed.
 #[derive(Clone, PartialEq, Eq)]
-pub struct KeyRing(Vec<SigningKey>);
+pub struct KeyRing {
+    keys: Vec<SigningKey>,
+    access_seconds: i64,
+}
 
 /// Whom a token lets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,17 +82,34 @@ struct Claims<'a> {
 impl KeyRing {
     /// Keys, the signing one first; `None` without any.
     pub fn new(keys: Vec<SigningKey>) -> Option<Self> {
-        (!keys.is_empty()).then_some(Self(keys))
+        (!keys.is_empty()).then_some(Self {
+            keys,
+            access_seconds: ACCESS_SECONDS,
+        })
+    }
+
+    /// The same keys, for tokens that are good for so many seconds, from 1 to [`ACCESS_SECONDS`].
+    #[must_use]
+    pub fn lasting(self, seconds: i64) -> Self {
+        Self {
+            access_seconds: seconds.clamp(1, ACCESS_SECONDS),
+            ..self
+        }
+    }
+
+    /// Seconds that a token is good for.
+    pub fn access_seconds(&self) -> i64 {
+        self.access_seconds
     }
 
     /// The keys, the signing one first.
     pub fn keys(&self) -> &[SigningKey] {
-        &self.0
+        &self.keys
     }
 
     /// A token for a session.
     pub fn sign(&self, account: AccountId, session: SessionId, id: Uuid, now: Timestamp) -> String {
-        let key = &self.0[0];
+        let key = &self.keys[0];
         let header = Header {
             alg: "HS256",
             kid: &key.name,
@@ -103,7 +123,7 @@ impl KeyRing {
             sid: session.0,
             jti: id,
             iat,
-            exp: iat + ACCESS_SECONDS,
+            exp: iat + self.access_seconds,
         };
         let text = format!("{}.{}", encoded(&header), encoded(&claims));
         let seal = BASE64.encode(sealed(key, &text).finalize().into_bytes());
@@ -133,7 +153,7 @@ impl KeyRing {
         if header.alg != "HS256" || header.typ != "at+jwt" {
             return None;
         }
-        let key = self.0.iter().find(|key| key.name == header.kid)?;
+        let key = self.keys.iter().find(|key| key.name == header.kid)?;
         let seal = BASE64.decode(seal).ok()?;
         sealed(key, text).verify_slice(&seal).ok()?;
         let claims = BASE64.decode(claims).ok()?;

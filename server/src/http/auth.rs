@@ -145,7 +145,7 @@ fn welcome<S: Store>(
         },
         device_id: signed_in.device.clone(),
         access_token: access_token.clone(),
-        expires_in: accounts::access::ACCESS_SECONDS,
+        expires_in: door.keys.access_seconds(),
         refresh_token: refresh.to_text(),
         recovery_code: signed_in.recovery_code.as_ref().map(RecoveryCode::to_text),
     };
@@ -192,7 +192,7 @@ pub(super) async fn refresh<S: Store>(
     let access_token = app.access_token(door, successor.account, successor.session, now);
     let body = RefreshResponse {
         access_token: access_token.clone(),
-        expires_in: accounts::access::ACCESS_SECONDS,
+        expires_in: door.keys.access_seconds(),
         refresh_token: successor.to_text(),
     };
     let mut response = Json(body).into_response();

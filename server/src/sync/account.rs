@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tidemark_domain::calendar;
 use tidemark_protocol::{
     DeviceInfo, DevicesResponse, DigestsResponse, EntityId, HistoryResponse, MonthDigest,
-    RowsDigest, Timestamp, UserRef,
+    RowsDigest, UserRef,
 };
 
 impl From<DeviceRow> for DeviceInfo {

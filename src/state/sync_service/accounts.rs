@@ -49,13 +49,21 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     }
 
     /// The screen opens. What can't be found out now is left out.
-    async fn open_account(&self) {
+    async fn open_account(self: &Rc<Self>) {
         let is_shown = |step: &AccountStep| matches!(step, AccountStep::Code(_));
         self.app.account.update(|view| {
             if !is_shown(&view.step) {
                 view.step = AccountStep::Idle;
             }
         });
+        let is_unknown = self.app.overview.with_untracked(|overview| {
+            overview
+                .as_ref()
+                .is_some_and(|overview| overview.state.auth.is_none())
+        });
+        if is_unknown {
+            self.kick(Trigger::Manual);
+        }
         if let Ok(directory) = self.host.directory().await {
             let email = directory.current().and_then(|entry| entry.email.clone());
             self.app.account.update(|view| view.email = email);
