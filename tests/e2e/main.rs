@@ -5,6 +5,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod access;
+mod accounts;
 mod closed_page;
 mod conflicts;
 mod everyday;

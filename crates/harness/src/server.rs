@@ -15,18 +15,25 @@ pub struct Server {
     folder: PathBuf,
     log: PathBuf,
     web: RefCell<PathBuf>,
+    arguments: Vec<String>,
     process: RefCell<Option<Process>>,
 }
 
 impl Server {
-    /// Starts with an empty database inside `folder`.
+    /// Starts with an empty database inside `folder`, and without sign-in.
     pub async fn start(folder: &Path, log: &Path) -> Result<Self> {
+        Self::start_with(folder, log, &["--auth", "off"]).await
+    }
+
+    /// The same with other arguments than that.
+    pub async fn start_with(folder: &Path, log: &Path, arguments: &[&str]) -> Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
         let server = Self {
             address,
             folder: folder.to_path_buf(),
             log: log.to_path_buf(),
             web: RefCell::new(path("TIDEMARK_E2E_WEB", "dist")),
+            arguments: arguments.iter().map(|&each| each.to_owned()).collect(),
             process: RefCell::new(None),
         };
         server.start_again().await?;
@@ -73,7 +80,8 @@ impl Server {
         ));
         let database = self.folder.join("server.db");
         command
-            .args(["--listen", &self.address.to_string(), "--auth", "off"])
+            .args(["--listen", &self.address.to_string()])
+            .args(&self.arguments)
             .args(["--database", &format!("sqlite://{}", database.display())])
             .arg("--web")
             .arg(self.build());

@@ -1,5 +1,6 @@
 //! A person's device: the app in a browser, spoken to in a person's words and found by its `data-testid`s.
 
+mod account;
 mod around;
 mod screen;
 

@@ -31,7 +31,20 @@ pub async fn story<Fut>(
 where
     Fut: Future<Output = Result<()>> + 'static,
 {
-    let world = Rc::new(World::start(name, engine).await?);
+    story_at(&["--auth", "off"], name, engine, body).await
+}
+
+/// The same with a server that was started with these arguments.
+pub async fn story_at<Fut>(
+    arguments: &[&str],
+    name: &str,
+    engine: Engine,
+    body: impl FnOnce(Rc<World>) -> Fut,
+) -> Result<()>
+where
+    Fut: Future<Output = Result<()>> + 'static,
+{
+    let world = Rc::new(World::start(arguments, name, engine).await?);
     let local = tokio::task::LocalSet::new();
     let task = local.spawn_local(body(Rc::clone(&world)));
     let outcome = local
@@ -54,7 +67,7 @@ where
 }
 
 impl World {
-    async fn start(name: &str, engine: Engine) -> Result<Self> {
+    async fn start(arguments: &[&str], name: &str, engine: Engine) -> Result<Self> {
         let artifacts = std::env::var_os("TIDEMARK_E2E_ARTIFACTS")
             .map_or_else(|| std::env::temp_dir().join("tidemark-e2e"), PathBuf::from)
             .join(format!("{name}-{engine:?}").to_lowercase());
@@ -63,7 +76,8 @@ impl World {
         }
         std::fs::create_dir_all(&artifacts)?;
         let folder = tempfile::tempdir()?;
-        let server = Server::start(folder.path(), &artifacts.join("server.log")).await?;
+        let log = artifacts.join("server.log");
+        let server = Server::start_with(folder.path(), &log, arguments).await?;
         Ok(Self {
             server,
             engine,
