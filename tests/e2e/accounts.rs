@@ -237,18 +237,18 @@ async fn another_tab_follows_to_the_database_of_whoever_signs_in() -> Result<()>
         one.sign_up(ADA).await?;
         one.rows_when("it is sent", |rows| are(rows, &[78_200]))
             .await?;
-        one.open_tab().await?;
+        let first = one.open_tab().await?;
         one.open("/history").await?;
         one.rows_when("the same", |rows| are(rows, &[78_200]))
             .await?;
         one.mark_page().await?;
 
-        one.go_to_tab(0).await?;
+        let second = one.switch_tab(first.clone()).await?;
         one.open_account("signedin").await?;
         one.page_after(async || one.tap("logout").await).await?;
         one.log_weight("60.1").await?;
 
-        one.go_to_tab(1).await?;
+        one.switch_tab(second.clone()).await?;
         one.new_page().await?;
         one.rows_when(
             "what nobody owns",
@@ -257,10 +257,10 @@ async fn another_tab_follows_to_the_database_of_whoever_signs_in() -> Result<()>
         .await?;
         one.mark_page().await?;
 
-        one.go_to_tab(0).await?;
+        one.switch_tab(first).await?;
         one.page_after(async || one.sign_in("local", ADA).await)
             .await?;
-        one.go_to_tab(1).await?;
+        one.switch_tab(second).await?;
         one.new_page().await?;
         let all = |rows: &[Row]| are(rows, &[60_100, 78_200]);
         one.rows_when("all of it, what was logged meanwhile too", all)

@@ -68,19 +68,6 @@ impl Device {
         self.script("window.isOldPage = true;").await.map(drop)
     }
 
-    /// Opens another tab and goes to it.
-    pub async fn open_tab(&self) -> Result<()> {
-        let tab = self.browser.driver.new_tab().await?;
-        Ok(self.browser.driver.switch_to_window(tab).await?)
-    }
-
-    /// Goes to a tab by the order in which they were opened.
-    pub async fn go_to_tab(&self, place: usize) -> Result<()> {
-        let tabs = self.browser.driver.windows().await?;
-        let tab = tabs.get(place).context("no such tab")?;
-        Ok(self.browser.driver.switch_to_window(tab.clone()).await?)
-    }
-
     /// Waits until the server answers this browser with a problem of this code, or with none.
     pub async fn session_when(&self, code: &str) -> Result<()> {
         let script = "const done = arguments[arguments.length - 1];
