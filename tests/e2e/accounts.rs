@@ -161,8 +161,7 @@ async fn unsent_entries_of_a_signed_out_device_wait_for_their_account_alone() ->
 
         another_person(&one).await?;
 
-        one.page_after(async || one.sign_in("local", ADA).await)
-            .await?;
+        one.sign_in_elsewhere("local", ADA).await?;
         let all = |rows: &[Row]| are(rows, &[78_400, 78_200]);
         one.rows_when("what waited is sent", all).await?;
         two.come_back().await?;
@@ -204,20 +203,19 @@ async fn another_persons_sign_in_over_an_ended_session_gets_their_own_database()
         let three = world.device("three").await?;
         three.open("/").await?;
         three.sign_in("local", ADA).await?;
+        three.account_when("signedin").await?;
         three.open_account("signedin").await?;
         three.tap("device-sign-out").await?;
         one.log_weight("78.4").await?;
         one.chip_when("it is told", |chip| chip.state == "signed-out")
             .await?;
 
-        one.page_after(async || one.sign_in("again", BEN).await)
-            .await?;
+        one.sign_in_elsewhere("again", BEN).await?;
         one.rows_when("only Ben's", |rows| are(rows, &[50_100]))
             .await?;
         one.open_account("signedin").await?;
         one.page_after(async || one.tap("logout").await).await?;
-        one.page_after(async || one.sign_in("local", ADA).await)
-            .await?;
+        one.sign_in_elsewhere("local", ADA).await?;
         one.rows_when("Ada's, all sent", |rows| are(rows, &[78_400, 78_200]))
             .await?;
         two.come_back().await?;
@@ -258,8 +256,7 @@ async fn another_tab_follows_to_the_database_of_whoever_signs_in() -> Result<()>
         one.mark_page().await?;
 
         one.switch_tab(first).await?;
-        one.page_after(async || one.sign_in("local", ADA).await)
-            .await?;
+        one.sign_in_elsewhere("local", ADA).await?;
         one.switch_tab(second).await?;
         one.new_page().await?;
         let all = |rows: &[Row]| are(rows, &[60_100, 78_200]);

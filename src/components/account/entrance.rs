@@ -138,10 +138,11 @@ fn turn(app: App, is_recovery: RwSignal<bool>) {
 #[component]
 fn EmailField(input: NodeRef<html::Input>) -> impl IntoView {
     let app = use_app();
-    let known = move || {
+    // Nothing else that is learnt of the account takes away what was typed.
+    let known = Memo::new(move |_| {
         app.account
             .with(|view| view.email.clone().unwrap_or_default())
-    };
+    });
     view! {
         <Field
             id="account-email"
@@ -157,7 +158,7 @@ fn EmailField(input: NodeRef<html::Input>) -> impl IntoView {
                 autocomplete="username"
                 data-testid="account-email"
                 aria-describedby="account-email-note"
-                prop:value=known
+                prop:value=move || known.get()
             />
         </Field>
     }

@@ -204,8 +204,11 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     async fn take_in_leftovers(self: &Rc<Self>) -> Result<(), StoreError> {
         let directory = self.host.directory().await?;
         let owner = directory.current().and_then(|entry| entry.owner);
-        if let Some(owner) = owner {
+        if let Some(owner) = owner
+            && self.engine.state().await?.owner.is_none()
+        {
             self.engine.own(owner).await?;
+            self.kick(Trigger::Manual); // nothing could be asked for before
         }
         for left in directory.leftovers() {
             let _alone = self.host.alone_with(&left.name).await;

@@ -46,6 +46,14 @@ impl Device {
         self.tap("login").await
     }
 
+    /// The same where somebody's own database waits: another page comes.
+    pub async fn sign_in_elsewhere(&self, place: &str, email: &str) -> Result<()> {
+        self.open_account(place).await?;
+        self.type_into("account-email", email).await?;
+        self.type_into("account-password", PASSWORD).await?;
+        self.page_after(async || self.tap("login").await).await
+    }
+
     /// Waits until the page was left for another one, whose screen is there.
     pub async fn page_after(&self, work: impl AsyncFnOnce() -> Result<()>) -> Result<()> {
         self.script("window.isOldPage = true;").await?;
