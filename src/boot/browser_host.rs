@@ -2,10 +2,10 @@
 
 use super::databases::{Databases, engine_over};
 use super::exchange_worker::ExchangeWorker;
+use super::here::{now, utc_offset};
 use super::live::Live;
 use crate::app::Root;
 use crate::state::{App, Exchange, Host, Install, StorageState, SyncService, device_name};
-use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
@@ -16,15 +16,13 @@ use tidemark_browser::install::{self, Offer};
 use tidemark_browser::service_worker::{self, Registration};
 use tidemark_browser::timer::{self, Timer};
 use tidemark_browser::{
-    BrowserClock, BrowserNetwork, BrowserPlatform, Changes, FetchTransport, IdbStore, WebLockGuard,
-    storage,
+    BrowserNetwork, BrowserPlatform, Changes, FetchTransport, IdbStore, WebLockGuard, storage,
 };
 use tidemark_engine::directory::{Directory, DirectoryChange};
 use tidemark_engine::imports::Everything;
 use tidemark_engine::outbox::EntryDraft;
-use tidemark_engine::{Clock, Network, Request, StoreError, Trigger};
-use tidemark_protocol::{AccountId, OpId, Timestamp};
-use wasm_bindgen::JsValue;
+use tidemark_engine::{Network, Request, StoreError, Trigger};
+use tidemark_protocol::{AccountId, OpId};
 
 /// The service worker's address: at the root, so that it serves every screen.
 const WORKER: &str = "/sw.js";
@@ -389,23 +387,4 @@ fn look_for_update(browser: &Rc<Browser>) {
     let next = Rc::clone(browser);
     let timer = timer::after(UPDATE_MS, move || look_for_update(&next));
     browser.update_timer.replace(Some(timer));
-}
-
-fn now() -> Timestamp {
-    BrowserClock.now()
-}
-
-/// Minutes east of UTC here at a moment: the zone's rules are the browser's.
-fn utc_offset(at: Timestamp) -> i16 {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a date of the browser is a float too"
-    )]
-    let date = Date::new(&JsValue::from_f64(at.millis() as f64));
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "whole minutes within a day"
-    )]
-    let west = date.get_timezone_offset() as i16;
-    -west
 }

@@ -209,7 +209,7 @@ pub fn device_name(user_agent: &str) -> Option<String> {
         ("iPad", "iPad"),
         ("Android", "Android"),
         ("Windows", "Windows"),
-        ("Mac OS", "Mac"),
+        ("Macintosh", "Mac"),
         ("CrOS", "ChromeOS"),
         ("Linux", "Linux"),
     ]);

@@ -30,11 +30,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             Intent::EraseDevice => self.erase_device(),
             Intent::Account(intent) => self.see_to(intent),
             Intent::CopyText(text) => self.host.copy_text(&text),
-            Intent::LookAtStorage => {
-                let storage = self.app.storage;
-                let told = Box::new(move |state| storage.set(Some(state)));
-                self.host.look_at_storage(told);
-            }
+            Intent::LookAtStorage => self.look_at_storage(),
             Intent::AddPerson(patch, reply) => self.add_person(patch, reply),
             Intent::ShowPerson(id) => self.show_person(id),
             Intent::RemovePerson => self.remove_person(),
@@ -125,6 +121,12 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             profile.map_or(0, |profile| profile.app_model.version)
         });
         self.engine.draft_settings(version, patch)
+    }
+
+    fn look_at_storage(&self) {
+        let storage = self.app.storage;
+        let told = Box::new(move |state| storage.set(Some(state)));
+        self.host.look_at_storage(told);
     }
 
     // --- The rest ----------------------------------------------------------------------------------
