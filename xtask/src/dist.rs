@@ -4,7 +4,7 @@
 //! cached for ever. `index.html` holds no inline script or style. `sw.js` is one file with the worker's wasm inside: a
 //! service worker can then start with no network and is replaced as a whole.
 
-mod bindgen;
+pub mod bindgen;
 mod compress;
 mod fingerprint;
 mod index;

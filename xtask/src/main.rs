@@ -3,6 +3,7 @@
 //! Each command is a file. What a command needs and the machine lacks, `setup` installs. Nothing here is part of the
 //! app, and nothing in the app knows of it.
 
+mod bench;
 mod ci;
 mod command;
 mod dist;
@@ -30,6 +31,7 @@ cargo xtask sim [--seeds N ...]     play seeds in the simulator; --help says mor
 cargo xtask fuzz [TARGET ...]       give made-up bytes to all that reads; --help says more
 cargo xtask load [--seconds N ...]  drive the server as hard as it goes; --help says more
 cargo xtask reconnect [--times N]   measure how soon everything is everywhere after a network's return
+cargo xtask bench [--harness DIR]   make the peer of a benchmark of local-first stacks, and run it
 cargo xtask kill [--times N ...]    kill servers and browsers, look for losses; --help says more
 cargo xtask tidy                    check sizes, purity, comments
 ";
@@ -51,6 +53,7 @@ fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
         "test" => test::test(house, rest),
         "ci" => ci::ci(house),
         "dist" => dist::command(house, rest),
+        "bench" => bench::command(house, rest),
         "reconnect" => reconnect::command(house, rest),
         "setup" => setup::command(house, rest),
         "fuzz" => fuzz::command(house, rest),

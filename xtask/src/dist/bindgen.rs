@@ -33,7 +33,8 @@ pub fn all(house: &House, built: &Path, wasm_opt: Option<&Path>) -> Result<Modul
     let folder = house.target.join("xtask-dist");
     let work = folder.join(std::process::id().to_string());
     let make = |name: &str, input: &str, is_module: bool| {
-        let optimiser = wasm_opt.map(|program| (program, folder.join(format!("optimised-{name}"))));
+        let kept = folder.join(format!("optimised-{name}"));
+        let optimiser = wasm_opt.map(|program| (program, kept));
         module(&built.join(input), &work.join(name), is_module, optimiser).context(name.to_owned())
     };
     let modules = std::thread::scope(|scope| {
@@ -55,8 +56,9 @@ pub fn all(house: &House, built: &Path, wasm_opt: Option<&Path>) -> Result<Modul
     })
 }
 
-/// `optimiser` is wasm-opt, and the folder that keeps its last result.
-fn module(
+/// Makes one module of `input`, working in the folder `work`. `optimiser` is wasm-opt, and the folder that keeps its last
+/// result.
+pub fn module(
     input: &Path,
     work: &Path,
     is_module: bool,

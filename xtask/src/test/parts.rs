@@ -108,6 +108,7 @@ fn clippy_wasm(house: &House) -> Result<Count> {
     command.args(["clippy", "--keep-going"]).args(WASM);
     for package in [
         "tidemark",
+        "tidemark-bench",
         "tidemark-browser",
         "tidemark-exchange",
         "tidemark-worker",
