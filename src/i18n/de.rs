@@ -229,6 +229,9 @@ pub static TEXTS: Texts = Texts {
     },
     state_syncing: "Synchronisiert…",
     state_offline,
+    no_network: "Dein Gerät meldet kein Netz.",
+    no_answer: "Der Server antwortet nicht.",
+    intercepted: "Etwas anderes antwortet anstelle des Servers: Vielleicht will dieses Netz, dass du dich erst dort anmeldest.",
     state_synced: (
         "Alles ist auf dem Server.",
         "Neue Einträge werden gesendet, sobald du sie speicherst.",

@@ -229,6 +229,9 @@ pub static TEXTS: Texts = Texts {
     },
     state_syncing: "Syncing…",
     state_offline,
+    no_network: "Your device reports no network.",
+    no_answer: "The server does not answer.",
+    intercepted: "Something else answers in the server’s place: this network may want you to sign in to it first.",
     state_synced: (
         "Everything is on the server.",
         "New entries are sent as you save them.",

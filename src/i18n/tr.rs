@@ -215,6 +215,9 @@ pub static TEXTS: Texts = Texts {
     },
     state_syncing: "Eşitleniyor…",
     state_offline,
+    no_network: "Cihazınız ağ olmadığını bildiriyor.",
+    no_answer: "Sunucu yanıt vermiyor.",
+    intercepted: "Sunucunun yerine başka bir şey yanıt veriyor: bu ağ önce oturum açmanızı istiyor olabilir.",
     state_synced: ("Her şey sunucuda.", "Yeni kayıtlar kaydettikçe gönderilir."),
     state_error,
     state_not_accepted: |count| {

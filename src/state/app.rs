@@ -312,12 +312,12 @@ impl App {
         if !not_saved.edits.is_empty() {
             return Some(not_saved_sentence(self.texts(), &not_saved));
         }
-        let state = self.chip_state()?;
+        let (state, online) = (self.chip_state()?, self.is_online.get());
         let (texts, clock) = (self.texts(), self.words_clock());
         self.overview.with(|overview| {
-            overview
-                .as_ref()
-                .map(|overview| state_words(texts, overview, state, clock))
+            let overview = overview.as_ref()?;
+            let network = overview.network(online);
+            Some(state_words(texts, overview, state, network, clock))
         })
     }
 

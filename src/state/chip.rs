@@ -2,6 +2,7 @@
 
 use super::NotSaved;
 use crate::i18n::{LocalTime, Texts, dates};
+use tidemark_engine::NetworkInfo;
 use tidemark_engine::state::FailureKind;
 use tidemark_engine::view::{ChipState, Overview};
 use tidemark_protocol::Timestamp;
@@ -121,6 +122,7 @@ pub fn state_words(
     texts: &Texts,
     overview: &Overview,
     state: ChipState,
+    network: NetworkInfo,
     clock: Clock,
 ) -> (String, String) {
     let owned = |(title, text): (&str, &str)| (title.to_owned(), text.to_owned());
@@ -132,7 +134,10 @@ pub fn state_words(
             texts.state_syncing.to_owned(),
             texts.state_local.0.to_owned(),
         ),
-        ChipState::Offline => (texts.state_offline)(pending),
+        ChipState::Offline => {
+            let (title, text) = (texts.state_offline)(pending);
+            (title, format!("{text} {}", network_words(texts, network)))
+        }
         ChipState::Synced => owned(texts.state_synced),
         ChipState::SignedOut => owned(texts.state_signed_out),
         ChipState::Error => match overview.state.failure.as_ref().map(|failure| failure.kind) {
@@ -148,6 +153,18 @@ pub fn state_words(
         None => texts.never_synced.to_owned(),
     };
     (title, format!("{text} {synced}"))
+}
+
+/// Why the server can't be reached, as far as it is known.
+fn network_words(texts: &Texts, network: NetworkInfo) -> &'static str {
+    match network {
+        NetworkInfo::NoNetwork => texts.no_network,
+        NetworkInfo::Intercepted => texts.intercepted,
+        NetworkInfo::Untried
+        | NetworkInfo::Reached
+        | NetworkInfo::NoAnswer
+        | NetworkInfo::Trouble => texts.no_answer,
+    }
 }
 
 fn count(entries: usize) -> u32 {
@@ -248,11 +265,15 @@ mod tests {
     #[test]
     fn the_sync_screen_never_says_synced_before_the_server_did() {
         let texts = texts_for("en");
-        let (title, text) = state_words(texts, &overview(3, 0), ChipState::Offline, CLOCK);
+        let overview = overview(3, 0);
+        let words = |network| state_words(texts, &overview, ChipState::Offline, network, CLOCK);
+        let (title, text) = words(NetworkInfo::NoNetwork);
         assert_eq!(title, "You’re offline. 3 entries are saved on this device.");
         assert_eq!(
             text,
-            "They sync by themselves when you reconnect. Not synced yet."
+            "They sync by themselves when you reconnect. Your device reports no network. Not synced yet."
         );
+        assert!(words(NetworkInfo::NoAnswer).1.contains("does not answer"));
+        assert!(words(NetworkInfo::Intercepted).1.contains("sign in to it"));
     }
 }
