@@ -94,6 +94,8 @@ impl BatchAnswer {
                 at: self.settlement.at,
                 ours: event.payload.clone(),
                 row: result.metric.clone(),
+                theirs: None,
+                is_weighed: false,
             });
         }
     }

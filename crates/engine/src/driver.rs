@@ -6,6 +6,7 @@ mod batch;
 mod behind;
 mod call;
 mod contact;
+mod looking;
 mod parting;
 mod pull;
 mod push;
@@ -14,6 +15,7 @@ mod record;
 mod report;
 mod rescue;
 mod resync;
+mod weighing;
 
 pub use report::{TickOutcome, TickReport, Trigger};
 
@@ -72,13 +74,18 @@ struct Progress {
     offered: BTreeSet<Lane>,
     /// Whether parked entries were set free.
     has_resumed: bool,
+    /// Whether a person asked for this sync.
+    is_asked: bool,
 }
 
 impl<P: Platform> Engine<P> {
     /// Syncs, as far as one call goes: sends what waits, then pulls what is new.
     pub async fn tick(&self, trigger: Trigger) -> TickReport {
         let started = self.clock.now();
-        let mut progress = Progress::default();
+        let mut progress = Progress {
+            is_asked: trigger == Trigger::Manual,
+            ..Progress::default()
+        };
         // Held until what was learnt is stored: who comes next must know of it.
         let mut guard = None;
         let ended = self.run(trigger, &mut progress, &mut guard).await;
@@ -170,7 +177,13 @@ impl<P: Platform> Engine<P> {
             _ if has_more || progress.has_resumed => TickOutcome::More,
             Pushed::More => TickOutcome::More,
             Pushed::Question => TickOutcome::Question,
-            Pushed::All | Pushed::Paused(_) => TickOutcome::Done,
+            Pushed::All | Pushed::Paused(_) => {
+                if self.look_around(account, progress).await {
+                    TickOutcome::More
+                } else {
+                    TickOutcome::Done
+                }
+            }
         })
     }
 
@@ -230,7 +243,7 @@ fn wish(now: Timestamp, seconds: u32) -> Timestamp {
 
 /// Until when no attempt is made. A moment further ahead than anything of ours would put it comes of a
 /// clock that jumped, and does not count.
-fn waits_until(state: &SyncState, now: Timestamp) -> Option<Timestamp> {
+pub(crate) fn waits_until(state: &SyncState, now: Timestamp) -> Option<Timestamp> {
     if state.waits_since.is_some_and(|since| since > now) {
         return None;
     }

@@ -3,8 +3,10 @@
 
 mod accounts;
 mod completing;
+mod deciding;
 mod drafts;
 mod intake;
+mod parked;
 mod people;
 mod reads;
 mod writes;

@@ -86,6 +86,14 @@ impl Page {
         living.chain(self.tombstones.iter().map(|tombstone| tombstone.id))
     }
 
+    /// Whether it holds a record at this very version, deleted or not.
+    pub fn holds(&self, id: EntityId, version: u64) -> bool {
+        let mut rows = self.rows.iter();
+        let mut gone = self.tombstones.iter();
+        rows.any(|row| row.metric.id == id && row.metric.version == version)
+            || gone.any(|gone| gone.id == id && gone.version == version)
+    }
+
     /// The version that this page holds of a record.
     fn versions(&self) -> HashMap<EntityId, u64> {
         let living = self
@@ -142,6 +150,18 @@ impl PageIndex {
     /// The page that holds a record.
     pub fn get(&self, id: EntityId) -> Option<PageKey> {
         self.places.get(&id).copied()
+    }
+
+    /// Forgets where these records lie.
+    pub(crate) fn leave(&mut self, ids: impl Iterator<Item = EntityId>) {
+        for id in ids {
+            self.places.remove(&id);
+        }
+    }
+
+    /// Remembers the records of a page.
+    pub(crate) fn enter(&mut self, page: &Page) {
+        self.places.extend(page.ids().map(|id| (id, page.key)));
     }
 
     /// The pages that a merge of these rows reads and may write.

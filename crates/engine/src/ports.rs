@@ -10,6 +10,7 @@ use crate::adoption::PersonAdoption;
 use crate::imports::ImportNote;
 use crate::outbox::{EntryDraft, OutboxEntry};
 use crate::page::{Page, PageKey};
+use crate::proof::Healing;
 use crate::settle::Settlement;
 use crate::state::{Conflict, StateChange, SyncLogLine, SyncState};
 use tidemark_protocol::{
@@ -73,6 +74,10 @@ pub trait Store {
     /// Puts a whole new generation in place of all acknowledged rows; unsent rows and entries stay.
     async fn replace_all(&self, generation: &Generation) -> Result<(), StoreError>;
 
+    /// Puts months as the server holds them in the place of what lies here, only if the metrics' cursor is still the
+    /// one that the difference was found at. Unsent rows stay, and so does what is newer.
+    async fn heal(&self, healing: &Healing) -> Result<Applied, StoreError>;
+
     /// Makes a person of this device the same as one of the account, in everything never sent.
     async fn adopt_person(&self, adoption: &PersonAdoption) -> Result<(), StoreError>;
 
@@ -96,6 +101,9 @@ pub trait Store {
 
     /// Values that lost against another device's, newest first.
     async fn conflicts(&self, limit: usize) -> Result<Vec<Conflict>, StoreError>;
+
+    /// Forgets a conflict: somebody has looked at it. One that is gone is no error.
+    async fn forget_conflict(&self, conflict: &Conflict) -> Result<(), StoreError>;
 
     /// Remembers what an import adds, durably, in the place of a note of the same id; the oldest beyond
     /// [`crate::imports::IMPORTS_MAX`] go.

@@ -13,8 +13,9 @@ use partly::Partly;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use tidemark_protocol::{
-    AccountId, AccountInfo, AppModel, BatchResponse, Cursor, DeviceId, EntityId, MetricsPage,
-    PROTOCOL_VERSION, Problem, ServerInfo, User, UsersPage, limits,
+    AccountId, AccountInfo, AppModel, BatchResponse, Cursor, DeviceId, DevicesResponse,
+    DigestsResponse, EntityId, HistoryResponse, MetricsPage, PROTOCOL_VERSION, Problem, ServerInfo,
+    User, UsersPage, limits,
 };
 
 const BATCH_PATH: &str = "/v1/metrics/batch";
@@ -47,6 +48,30 @@ impl<T: Transport> Remote<'_, T> {
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn account(&self) -> Result<AccountInfo, CallError> {
         self.get("/v1/account".to_owned()).await
+    }
+
+    /// The account's devices.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
+    pub async fn devices(&self) -> Result<DevicesResponse, CallError> {
+        self.get("/v1/devices".to_owned()).await
+    }
+
+    /// The digests of a person's living rows.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
+    pub async fn digests(&self, user: EntityId) -> Result<DigestsResponse, CallError> {
+        self.get(format!("/v1/digests?user_id={user}")).await
+    }
+
+    /// What was replaced in a metric.
+    ///
+    /// # Errors
+    /// Says why there is no answer of ours: see [`CallError`].
+    pub async fn entry_history(&self, metric: EntityId) -> Result<HistoryResponse, CallError> {
+        self.get(format!("/v1/metrics/{metric}/history")).await
     }
 
     /// Sends a batch.

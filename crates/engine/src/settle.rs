@@ -25,7 +25,7 @@ pub struct Settlement {
     pub added: Vec<EntryDraft>,
     /// Unsent rows that leave their pages: an entry in `added` stands for them, or the server has none.
     pub cleared: Vec<EntityId>,
-    /// What lost against another device.
+    /// What lost against another device; what is known of the same edit already is replaced.
     pub conflicts: Vec<Conflict>,
     /// When the answer came.
     pub at: Timestamp,

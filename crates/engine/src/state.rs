@@ -1,11 +1,15 @@
 //! The sync state of a device: one stored row, changed only through [`StateChange`].
 
+use crate::conflicts::Policy;
 use crate::outbox::LastError;
 use crate::ports::{Delta, DeltaRows, Generation};
+use crate::proof::Proof;
 use serde::{Deserialize, Serialize};
 use tidemark_protocol::{
-    AccountId, AuthMode, Cursor, DeviceId, EntityId, Epoch, Metric, ProblemCode, Timestamp,
+    AccountId, AuthMode, Cursor, DeviceId, DeviceInfo, EntityId, Epoch, ProblemCode, Timestamp,
 };
+
+pub use crate::conflicts::Conflict;
 
 /// A clock that shows less than a moment noted before counts as set back from so many milliseconds on: what is
 /// noted may be stored in another order.
@@ -73,6 +77,15 @@ pub struct SyncState {
     /// People of this device who turned out to be one of the account's: who, and as whom they go on.
     #[serde(default)]
     pub adopted: Vec<(EntityId, EntityId)>,
+    /// The account's devices, as the server last listed them.
+    #[serde(default)]
+    pub devices: Vec<DeviceInfo>,
+    /// What the last comparison with the server found.
+    #[serde(default)]
+    pub proof: Option<Proof>,
+    /// Which of two devices' values stand.
+    #[serde(default)]
+    pub policy: Policy,
 }
 
 /// Why a sync did not come to its end.
@@ -163,6 +176,12 @@ pub enum StateChange {
         /// The account's person.
         theirs: EntityId,
     },
+    /// The server listed the account's devices.
+    Devices(Vec<DeviceInfo>),
+    /// This device and the server were compared.
+    Proved(Proof),
+    /// Somebody chose which of two devices' values stand.
+    Policy(Policy),
 }
 
 impl SyncState {
@@ -188,6 +207,9 @@ impl SyncState {
             behind_as: None,
             new_people: Vec::new(),
             adopted: Vec::new(),
+            devices: Vec::new(),
+            proof: None,
+            policy: Policy::default(),
         }
     }
 
@@ -228,6 +250,9 @@ impl SyncState {
             }
             StateChange::Clock(offset_ms) => self.clock_offset_ms = *offset_ms,
             StateChange::Behind(version) => self.behind_as.clone_from(version),
+            StateChange::Devices(devices) => self.devices.clone_from(devices),
+            StateChange::Proved(proof) => self.proof = Some(proof.clone()),
+            StateChange::Policy(policy) => self.policy = policy.clone(),
             StateChange::ForgetBackoff => {
                 self.failures = 0;
                 self.retry_at = None;
@@ -330,17 +355,4 @@ pub struct SyncLogLine {
     pub outcome: String,
     /// How long it took.
     pub duration_ms: u32,
-}
-
-/// A decision between two devices' changes of the same thing, kept with the value that lost.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Conflict {
-    /// The metric.
-    pub entity_id: EntityId,
-    /// When this device heard of it.
-    pub at: Timestamp,
-    /// This device's edit, as sent.
-    pub ours: String,
-    /// The row that came of it; `None` where the server holds none.
-    pub row: Option<Metric>,
 }

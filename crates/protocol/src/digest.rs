@@ -1,7 +1,9 @@
 //! Proof that two sides hold the same rows: one order-independent digest per month.
 
-use crate::{EntityId, Epoch};
+use crate::{EntityId, Epoch, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tidemark_domain::calendar::{Month, utc_month};
 use uuid::Uuid;
 
 /// Sum over (id, version): the order of rows does not count, and a row can be taken out again.
@@ -40,6 +42,22 @@ pub struct MonthDigest {
     pub digest: String,
 }
 
+/// The digests of living rows, each given as `created_at`, id and version, by month and oldest first.
+pub fn by_month(rows: impl Iterator<Item = (Timestamp, EntityId, u64)>) -> Vec<MonthDigest> {
+    let mut months: BTreeMap<Month, (u64, RowsDigest)> = BTreeMap::new();
+    for (created_at, id, version) in rows {
+        let (count, digest) = months.entry(utc_month(created_at.millis())).or_default();
+        *count += 1;
+        digest.add(id, version);
+    }
+    let month = |(month, (rows, digest)): (Month, (u64, RowsDigest))| MonthDigest {
+        month: month.to_string(),
+        rows,
+        digest: digest.to_hex(),
+    };
+    months.into_iter().map(month).collect()
+}
+
 /// The answer to `GET /v1/digests`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DigestsResponse {
@@ -53,8 +71,8 @@ pub struct DigestsResponse {
 
 #[cfg(test)]
 mod tests {
-    use super::RowsDigest;
-    use crate::EntityId;
+    use super::{RowsDigest, by_month};
+    use crate::{EntityId, Timestamp};
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -73,6 +91,21 @@ mod tests {
         assert_ne!(digest_of(&rows), digest_of(&[(1, 1), (2, 6)]));
         assert_ne!(digest_of(&rows), digest_of(&[(1, 5), (2, 1)]));
         assert_eq!(RowsDigest::default().to_hex(), "0".repeat(32));
+    }
+
+    #[test]
+    fn rows_are_counted_by_their_month_in_utc_whatever_their_order() {
+        const LAST_OF_JANUARY: Timestamp = Timestamp(1_769_903_999_999);
+        let row = |at: Timestamp, id: u128| (at, EntityId(Uuid::from_u128(id)), 1);
+        let february = LAST_OF_JANUARY.plus_millis(1);
+        let rows = [row(february, 1), row(LAST_OF_JANUARY, 2), row(february, 3)];
+        let months = by_month(rows.into_iter());
+        let counted: Vec<_> = months
+            .iter()
+            .map(|it| (it.month.as_str(), it.rows))
+            .collect();
+        assert_eq!(counted, [("2026-01", 1), ("2026-02", 2)]);
+        assert_eq!(months, by_month(rows.into_iter().rev()));
     }
 
     proptest! {

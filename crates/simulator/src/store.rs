@@ -15,6 +15,7 @@ use tidemark_engine::imports::ImportNote;
 use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
 use tidemark_engine::page::{Page, PageKey};
 use tidemark_engine::ports::{Applied, Delta, Generation, HistoryReading, ProfileReading, Window};
+use tidemark_engine::proof::Healing;
 use tidemark_engine::settle::Settlement;
 use tidemark_engine::state::{Conflict, StateChange, SyncLogLine, SyncState};
 use tidemark_engine::{Store, StoreError, Trigger};
@@ -287,6 +288,10 @@ impl Store for SimStore {
         .await
     }
 
+    async fn heal(&self, healing: &Healing) -> Result<Applied, StoreError> {
+        self.operate(true, |memory| run(memory.heal(healing))).await
+    }
+
     async fn adopt_person(&self, adoption: &PersonAdoption) -> Result<(), StoreError> {
         self.operate(true, |memory| {
             run(memory.adopt_person(adoption))?;
@@ -325,6 +330,11 @@ impl Store for SimStore {
 
     async fn conflicts(&self, limit: usize) -> Result<Vec<Conflict>, StoreError> {
         self.operate(false, |memory| run(memory.conflicts(limit)))
+            .await
+    }
+
+    async fn forget_conflict(&self, conflict: &Conflict) -> Result<(), StoreError> {
+        self.operate(true, |memory| run(memory.forget_conflict(conflict)))
             .await
     }
 

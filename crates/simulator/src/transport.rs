@@ -196,8 +196,17 @@ fn judge(world: &World, request: &Request, answer: &Answer) -> Result<(), String
     }
 }
 
+/// Whether a call only looks after a sync. None of these arrives: a comparison of digests would mend what the checker is
+/// to find.
+fn is_look(path: &str) -> bool {
+    path == "/v1/devices" || path.starts_with("/v1/digests") || path.ends_with("/history")
+}
+
 impl Transport for SimTransport {
     async fn call(&self, request: &Request) -> Result<Answer, Unreachable> {
+        if is_look(&request.path) {
+            return Err(Unreachable("left out".to_owned()));
+        }
         let (world, rates) = (&self.world, &self.world.plan.rates);
         self.check_quiet();
         let sent = sown::sent(world, &self.device, request);

@@ -18,6 +18,7 @@ use tidemark_engine::page::{Page, PageIndex, PageKey, PageRow, Pages, merge, rem
 use tidemark_engine::ports::{
     Applied, Delta, DeltaRows, Generation, HistoryReading, ProfileReading, Window,
 };
+use tidemark_engine::proof::Healing;
 use tidemark_engine::settle::Settlement;
 use tidemark_engine::state::{Conflict, SYNC_LOG_LINES_MAX, StateChange, SyncLogLine, SyncState};
 use tidemark_engine::{Store, StoreError};
@@ -230,8 +231,13 @@ impl Store for MemoryStore {
                 db.put_app_model(model);
             }
             for conflict in &settlement.conflicts {
-                if !db.conflicts.contains(conflict) {
-                    db.conflicts.push(conflict.clone());
+                match db
+                    .conflicts
+                    .iter_mut()
+                    .find(|known| known.is_same(conflict))
+                {
+                    Some(known) => known.clone_from(conflict),
+                    None => db.conflicts.push(conflict.clone()),
                 }
             }
             Ok(())
@@ -273,6 +279,18 @@ impl Store for MemoryStore {
                 .collect();
             db.app_model = generation.app_model.clone();
             Ok(())
+        })
+    }
+
+    async fn heal(&self, healing: &Healing) -> Result<Applied, StoreError> {
+        self.transaction(|db| {
+            if db.state()?.cursor != healing.from {
+                return Ok(Applied::CursorMoved);
+            }
+            let mut index = PageIndex::of(db.pages.values());
+            let (_, changed) = healing.carry_out(&mut db.pages, &mut index);
+            db.drop_empty_pages();
+            Ok(Applied::Stored { changed })
         })
     }
 
@@ -349,6 +367,13 @@ impl Store for MemoryStore {
 
     async fn conflicts(&self, limit: usize) -> Result<Vec<Conflict>, StoreError> {
         Ok(self.read(|db| db.conflicts.iter().rev().take(limit).cloned().collect()))
+    }
+
+    async fn forget_conflict(&self, conflict: &Conflict) -> Result<(), StoreError> {
+        self.transaction(|db| {
+            db.conflicts.retain(|known| !known.is_same(conflict));
+            Ok(())
+        })
     }
 
     async fn note_import(&self, note: &ImportNote) -> Result<(), StoreError> {

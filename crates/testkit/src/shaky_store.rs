@@ -10,6 +10,7 @@ use tidemark_engine::imports::ImportNote;
 use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
 use tidemark_engine::page::{Page, PageKey};
 use tidemark_engine::ports::{Applied, Delta, Generation, HistoryReading, ProfileReading, Window};
+use tidemark_engine::proof::Healing;
 use tidemark_engine::settle::Settlement;
 use tidemark_engine::state::{Conflict, StateChange, SyncLogLine, SyncState};
 use tidemark_engine::{Store, StoreError};
@@ -117,6 +118,11 @@ impl Store for ShakyStore {
         self.memory.replace_all(generation).await
     }
 
+    async fn heal(&self, healing: &Healing) -> Result<Applied, StoreError> {
+        self.check("heal")?;
+        self.memory.heal(healing).await
+    }
+
     async fn adopt_person(&self, adoption: &PersonAdoption) -> Result<(), StoreError> {
         self.check("adopt_person")?;
         self.memory.adopt_person(adoption).await
@@ -155,6 +161,11 @@ impl Store for ShakyStore {
     async fn conflicts(&self, limit: usize) -> Result<Vec<Conflict>, StoreError> {
         self.check("conflicts")?;
         self.memory.conflicts(limit).await
+    }
+
+    async fn forget_conflict(&self, conflict: &Conflict) -> Result<(), StoreError> {
+        self.check("forget_conflict")?;
+        self.memory.forget_conflict(conflict).await
     }
 
     async fn note_import(&self, note: &ImportNote) -> Result<(), StoreError> {

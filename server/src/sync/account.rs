@@ -1,12 +1,9 @@
 //! History, digests and devices.
 
 use super::{Caller, SyncError};
-use crate::storage::{DeviceRow, LivingRow, Storage};
-use std::collections::BTreeMap;
-use tidemark_domain::calendar;
+use crate::storage::{DeviceRow, Storage};
 use tidemark_protocol::{
-    DeviceInfo, DevicesResponse, DigestsResponse, EntityId, HistoryResponse, MonthDigest,
-    RowsDigest, UserRef,
+    DeviceInfo, DevicesResponse, DigestsResponse, EntityId, HistoryResponse, UserRef, digest,
 };
 
 impl From<DeviceRow> for DeviceInfo {
@@ -66,25 +63,8 @@ pub async fn digests<S: Storage>(
         .ok_or(SyncError::NotFound)?;
     let (head, rows) = storage.living(caller.account, user.id).await?;
     Ok(DigestsResponse {
-        months: months_of(&rows),
+        months: digest::by_month(rows.iter().map(|row| (row.created_at, row.id, row.version))),
         head,
         epoch: storage.epoch(),
     })
-}
-
-fn months_of(rows: &[LivingRow]) -> Vec<MonthDigest> {
-    let mut months: BTreeMap<_, (u64, RowsDigest)> = BTreeMap::new();
-    for row in rows {
-        let (count, digest) = months
-            .entry(calendar::utc_month(row.created_at.millis()))
-            .or_default();
-        *count += 1;
-        digest.add(row.id, row.version);
-    }
-    let month = |(month, (rows, digest)): (calendar::Month, (u64, RowsDigest))| MonthDigest {
-        month: month.to_string(),
-        rows,
-        digest: digest.to_hex(),
-    };
-    months.into_iter().map(month).collect()
 }

@@ -130,7 +130,7 @@ impl Stop {
     }
 
     /// The pause that the server asks for, in seconds.
-    fn wish_s(&self) -> Option<u32> {
+    pub(super) fn wish_s(&self) -> Option<u32> {
         match self {
             Self::Call(error) => error.retry_after_s(),
             Self::ResyncAgain(_) => Some(RESYNC_PAUSE_S),

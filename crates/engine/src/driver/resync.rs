@@ -79,7 +79,7 @@ impl<P: Platform> Engine<P> {
     }
 
     /// The last page of the feed, with the rows of all.
-    async fn pull_every_metric(
+    pub(super) async fn pull_every_metric(
         &self,
         account: AccountId,
         state: &SyncState,

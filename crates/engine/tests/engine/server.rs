@@ -3,6 +3,7 @@
 //! It merges in order of arrival; the merge rule has tests of its own.
 
 mod data;
+mod looks;
 mod people;
 mod words;
 
@@ -15,7 +16,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use tidemark_engine::{Answer, Request, Transport, Unreachable};
-use tidemark_protocol::{AccountId, AuthMode, EntityId, Metric, Timestamp, User, UserPatch};
+use tidemark_protocol::{
+    AccountId, AuthMode, DeviceId, DeviceInfo, EntityId, HistoryResponse, Metric, Timestamp, User,
+    UserPatch,
+};
 use tidemark_testkit::samples;
 use words::problem_with;
 
@@ -66,6 +70,16 @@ pub struct State {
     pub shuffles_results: bool,
     pub verdicts: HashMap<EntityId, Verdict>,
     pub asked: Vec<Request>,
+    /// What it lists as devices.
+    pub devices: Vec<DeviceInfo>,
+    /// What it tells of a metric's past.
+    pub past: HashMap<EntityId, HistoryResponse>,
+    /// Metrics of which every event is told to be in conflict.
+    pub contested: HashSet<EntityId>,
+    /// Who is said to have changed what is changed; none: the sample device.
+    pub writer: Option<DeviceId>,
+    /// What stands in spite of an event of a contested metric.
+    pub stands: Option<Metric>,
     faults: VecDeque<(String, Fault)>,
     standing: Option<(String, Fault)>,
 }
@@ -95,6 +109,11 @@ impl Default for Server {
             shuffles_results: false,
             verdicts: HashMap::new(),
             asked: Vec::new(),
+            devices: Vec::new(),
+            past: HashMap::new(),
+            contested: HashSet::new(),
+            writer: None,
+            stands: None,
             faults: VecDeque::new(),
             standing: None,
         })))
@@ -125,11 +144,12 @@ impl Server {
         batches.map(|(_, body)| body.clone()).collect()
     }
 
-    /// Takes method, path and body of the calls that were asked for so far.
+    /// Takes method, path and body of the calls that were asked for so far, but for those that only look.
     pub fn take_asked(&self) -> Vec<(String, Value)> {
         let asked = self.with(|state| std::mem::take(&mut state.asked));
         asked
             .into_iter()
+            .filter(|request| !looks::is_look(&request.path))
             .map(|request| {
                 let body = request.body.unwrap_or_default();
                 let body = serde_json::from_str(&body).unwrap_or(Value::Null);
@@ -239,6 +259,8 @@ impl State {
             })),
             "GET /v1/account" => good(&json!({"id": account(), "email": null})),
             "GET /v1/app_model" => good(&self.data.model),
+            "GET /v1/digests" => self.digests(query),
+            "GET /v1/devices" => good(&json!({"devices": self.devices})),
             "GET /v1/metrics" => self.feed("metrics", query),
             "GET /v1/users" => self.feed("users", query),
             BATCH => self.batch(body),
@@ -246,7 +268,7 @@ impl State {
             "PATCH /v1/app_model" => self.patch_app_model(body),
             _ => match path.strip_prefix("PATCH /v1/users/") {
                 Some(id) => self.patch_user(EntityId::parse(id).unwrap(), body),
-                None => problem(404, "not_found"),
+                None => self.past_of(path),
             },
         }
     }
@@ -363,6 +385,10 @@ impl State {
             Some(Verdict::Unlisted) => return None,
             Some(Verdict::Breaks(_)) | None => {}
         }
-        Some(self.data.event(event))
+        let mut result = self.data.event(event);
+        if self.contested.contains(&event.record()) {
+            self.contest(event.record(), &mut result);
+        }
+        Some(result)
     }
 }

@@ -71,6 +71,7 @@ macro_rules! store_cases {
                 a_refused_bulk_row_waits_as_an_entry_instead
                 people_and_app_model_come_with_their_answers
                 conflicts_are_kept_and_read_newest_first
+                a_conflict_told_anew_is_replaced_and_one_forgotten_is_gone
                 a_settlement_of_entries_that_are_gone_changes_nothing
                 the_same_settlement_twice_leaves_one_conflict
             }
@@ -86,6 +87,9 @@ macro_rules! store_cases {
                 a_new_generation_keeps_only_what_is_unsent_of_the_old
                 a_new_generation_replaces_people_and_cursors
                 two_handles_merge_into_the_same_pages
+                a_healed_month_is_as_the_server_holds_it
+                a_month_that_is_gone_comes_back
+                healing_from_another_cursor_stores_nothing
             }
             people {
                 an_adopted_person_takes_over_entries_and_rows

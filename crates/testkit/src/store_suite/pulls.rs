@@ -9,6 +9,7 @@ use tidemark_engine::Store;
 use tidemark_engine::outbox::{EntryKind, bulk_payload};
 use tidemark_engine::page::PageKey;
 use tidemark_engine::ports::{Applied, Delta, DeltaRows, Generation};
+use tidemark_engine::proof::Healing;
 use tidemark_protocol::{AppModel, Epoch, Metric, Theme};
 
 /// Hours of more than a month.
@@ -239,4 +240,80 @@ pub async fn two_handles_merge_into_the_same_pages(factory: &impl StoreFactory) 
         assert_eq!(rows(store).await, [(entity(1), 3)]);
         assert_eq!(tombstones(store).await, [(entity(2), 5)]);
     }
+}
+
+fn healing(from: &str, rows: Vec<Metric>) -> Healing {
+    let keys = [PageKey::of(&metric(1, 0, 1))];
+    Healing {
+        from: Some(cursor(from)),
+        keys: keys.into(),
+        rows,
+        head: 20,
+    }
+}
+
+/// Rows that are missing, too much or old are set right; what is unsent, newer or of another month stays.
+pub async fn a_healed_month_is_as_the_server_holds_it(factory: &impl StoreFactory) {
+    let held = vec![
+        metric(1, 0, 4),
+        metric(2, 1, 7),
+        metric(3, 2, 90),
+        metric(4, NEXT_MONTH, 8),
+        deleted(metric(5, 3, 9)),
+    ];
+    let store = pulled(factory.open().await, held).await;
+    let unsent = metric(9, 4, 0);
+    let payload = bulk_payload(&[PageKey::of(&unsent)]);
+    let marker = draft(99, EntryKind::Bulk, entity(0), payload, 0);
+    store.bulk(&[unsent], &marker).await.unwrap();
+    let news = vec![metric(1, 0, 5), metric(6, 5, 6), metric(5, 3, 10)];
+    let applied = store.heal(&healing("one", news)).await;
+    assert_eq!(
+        applied,
+        Ok(Applied::Stored { changed: 5 }),
+        "two were wrong, one was gone"
+    );
+    let later = factory.open().await;
+    let expected = [
+        (entity(4), 8),
+        (entity(1), 5),
+        (entity(3), 90),
+        (entity(5), 10),
+        (entity(9), 0),
+        (entity(6), 6),
+    ];
+    assert_eq!(rows(&later).await, expected);
+    assert_eq!(tombstones(&later).await, []);
+    assert_eq!(waiting(&later).await, [entity(9)]);
+    let applied = store
+        .apply(&delta(Some("one"), "two", vec![metric(6, 5, 21)]))
+        .await;
+    assert_eq!(
+        applied,
+        Ok(Applied::Stored { changed: 1 }),
+        "its place is known"
+    );
+}
+
+/// All of it is missing, so nothing tells that it was there.
+pub async fn a_month_that_is_gone_comes_back(factory: &impl StoreFactory) {
+    let store = pulled(factory.open().await, vec![metric(4, NEXT_MONTH, 8)]).await;
+    let applied = store.heal(&healing("one", vec![metric(1, 0, 5)])).await;
+    assert_eq!(applied, Ok(Applied::Stored { changed: 1 }));
+    assert_eq!(rows(&store).await, [(entity(4), 8), (entity(1), 5)]);
+    let applied = store.heal(&healing("one", Vec::new())).await;
+    assert_eq!(
+        applied,
+        Ok(Applied::Stored { changed: 1 }),
+        "the server has none"
+    );
+    assert_eq!(rows(&store).await, [(entity(4), 8)]);
+}
+
+/// Another tab has pulled meanwhile, so the difference may be none.
+pub async fn healing_from_another_cursor_stores_nothing(factory: &impl StoreFactory) {
+    let store = pulled(factory.open().await, vec![metric(1, 0, 4)]).await;
+    let applied = store.heal(&healing("zero", vec![metric(1, 0, 5)])).await;
+    assert_eq!(applied, Ok(Applied::CursorMoved));
+    assert_eq!(rows(&store).await, [(entity(1), 4)]);
 }

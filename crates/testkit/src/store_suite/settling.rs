@@ -4,10 +4,10 @@ use super::StoreFactory;
 use super::given::{error, loaded, outbox, queue, rows, user, waiting};
 use crate::samples::{NOON, create, device, draft, entity, metric, op, person};
 use tidemark_engine::Store;
+use tidemark_engine::conflicts::{Conflict, Rival};
 use tidemark_engine::outbox::{EntryKind, OutboxEntry, bulk_payload};
 use tidemark_engine::page::PageKey;
 use tidemark_engine::settle::Settlement;
-use tidemark_engine::state::Conflict;
 use tidemark_protocol::{AppModel, Timestamp, Units};
 
 async fn with_three_edits<S: Store>(store: S) -> S {
@@ -140,6 +140,8 @@ fn conflict(number: u128, at: Timestamp) -> Conflict {
         at,
         ours: format!("{{\"weight\":{number}}}"),
         row: (number != 2).then_some(row),
+        theirs: None,
+        is_weighed: false,
     }
 }
 
@@ -162,6 +164,33 @@ pub async fn conflicts_are_kept_and_read_newest_first(factory: &impl StoreFactor
     assert_eq!(all, [three.clone(), two, one]);
     assert_eq!(store.conflicts(1).await.unwrap(), [three]);
     assert_eq!(store.conflicts(0).await.unwrap(), []);
+}
+
+/// What was asked about it later takes the place of what was known.
+pub async fn a_conflict_told_anew_is_replaced_and_one_forgotten_is_gone(
+    factory: &impl StoreFactory,
+) {
+    let store = loaded(factory.open().await).await;
+    let (one, two) = (conflict(1, NOON), conflict(2, NOON.plus_millis(1)));
+    settle_conflicts(&store, vec![one.clone(), two.clone()]).await;
+    let values = serde_json::from_str(r#"{"weight":77.1}"#).unwrap();
+    let weighed = Conflict {
+        theirs: Some(Rival {
+            values,
+            by: Some(device()),
+            at: Some(NOON),
+        }),
+        is_weighed: true,
+        ..one.clone()
+    };
+    settle_conflicts(&store, vec![weighed.clone()]).await;
+    let later = factory.open().await;
+    assert_eq!(later.conflicts(10).await.unwrap(), [two.clone(), weighed]);
+    let left = [two];
+    for _ in 0..2 {
+        store.forget_conflict(&one).await.unwrap();
+        assert_eq!(store.conflicts(10).await.unwrap(), left);
+    }
 }
 
 /// Another tab was quicker.

@@ -24,6 +24,7 @@ use tidemark_engine::page::{Page, PageKey};
 use tidemark_engine::ports::{
     Applied, Delta, DeltaRows, Generation, HistoryReading, ProfileReading, Window,
 };
+use tidemark_engine::proof::Healing;
 use tidemark_engine::settle::Settlement;
 use tidemark_engine::state::{Conflict, StateChange, SyncLogLine, SyncState};
 use tidemark_engine::{Store, StoreError};
@@ -234,6 +235,14 @@ impl Store for IdbStore {
         .await
     }
 
+    async fn heal(&self, healing: &Healing) -> Result<Applied, StoreError> {
+        let scope = Scope::long(&[PAGES, SYNC_STATE], Mode::Relaxed);
+        self.run_on_pages(scope, async |tx, pages| {
+            pulls::heal(tx, pages, healing).await
+        })
+        .await
+    }
+
     async fn adopt_person(&self, adoption: &PersonAdoption) -> Result<(), StoreError> {
         let scope = Scope::long(&[OUTBOX, PAGES, SYNC_STATE], Mode::Strict);
         self.run_on_pages(scope, async |tx, pages| {
@@ -292,6 +301,13 @@ impl Store for IdbStore {
         let scope = Scope::new(&[CONFLICTS], Mode::Read);
         self.database
             .run(scope, async |tx| reads::newest(tx, CONFLICTS, limit).await)
+            .await
+    }
+
+    async fn forget_conflict(&self, conflict: &Conflict) -> Result<(), StoreError> {
+        let scope = Scope::new(&[CONFLICTS], Mode::Relaxed);
+        self.database
+            .run(scope, async |tx| settling::forget_conflict(tx, conflict))
             .await
     }
 

@@ -7,6 +7,7 @@ use crate::indexed_db::schema::SYNC_STATE;
 use crate::indexed_db::transaction::Tx;
 use tidemark_engine::page::{PageRow, merge};
 use tidemark_engine::ports::{Applied, Delta, Generation};
+use tidemark_engine::proof::Healing;
 use tidemark_engine::sets::set_of;
 use tidemark_engine::state::{StateChange, SyncState};
 use tidemark_protocol::{AppModel, DeviceId, Metric, User};
@@ -88,6 +89,23 @@ pub(super) async fn apply_users(
     if let Some(model) = model {
         changed += people::put_app_model(tx, model).await?;
     }
+    Ok(Applied::Stored { changed })
+}
+
+/// Puts months as the server holds them in the place of what lies there.
+pub(super) async fn heal(
+    tx: &Tx,
+    pages: &mut PageWork<'_>,
+    healing: &Healing,
+) -> Result<Applied, Failure> {
+    if state(tx).await?.cursor != healing.from {
+        return Ok(Applied::CursorMoved);
+    }
+    let mut touched = pages.index.touched(&healing.page_rows());
+    touched.extend(healing.keys.iter().copied());
+    pages.read(&touched).await?;
+    let (changed_pages, changed) = healing.carry_out(&mut pages.pages, &mut pages.index);
+    pages.write(&changed_pages)?;
     Ok(Applied::Stored { changed })
 }
 

@@ -64,6 +64,11 @@ pub(super) async fn settle(tx: &Tx, settlement: &Settlement) -> Result<(), Failu
     Ok(())
 }
 
+/// Forgets a conflict.
+pub(super) fn forget_conflict(tx: &Tx, conflict: &Conflict) -> Result<(), Failure> {
+    tx.delete(CONFLICTS, conflict_key(conflict))
+}
+
 /// Changes an entry, if it is still there.
 async fn change(tx: &Tx, op: OpId, change: impl FnOnce(&mut OutboxEntry)) -> Result<(), Failure> {
     let Some(row) = tx.get::<EntryRow>(OUTBOX, entry_key(op)).await? else {
