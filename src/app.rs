@@ -1,8 +1,8 @@
 //! The page's frame: contexts, routes, and what stands around every screen.
 
 use crate::components::{
-    Dock, LogSheet, NewerVersion, PersonBanner, SheetHandle, Snackbar, StorageBanner, SyncNews,
-    UpdateBanner,
+    ConflictBanner, Dock, LogSheet, NewerVersion, PersonBanner, SheetHandle, Snackbar,
+    StorageBanner, SyncNews, UpdateBanner,
 };
 use crate::router::{Router, Screen, use_router};
 use crate::routes::{
@@ -54,6 +54,7 @@ fn Frame() -> impl IntoView {
             <main node_ref=place class="screen" id="screen" tabindex="-1">
                 <StorageBanner/>
                 <PersonBanner/>
+                <ConflictBanner/>
                 <UpdateBanner/>
                 {move || match router.screen() {
                     _ if is_newer.get() => view! { <NewerVersion/> }.into_any(),

@@ -10,13 +10,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use tidemark_browser::clipboard;
 use tidemark_browser::events::{self, Listener};
 use tidemark_browser::install::{self, Offer};
 use tidemark_browser::service_worker::{self, Registration};
 use tidemark_browser::timer::{self, Timer};
 use tidemark_browser::{
-    BrowserNetwork, BrowserPlatform, Changes, FetchTransport, IdbStore, WebLockGuard, storage,
+    BrowserNetwork, BrowserPlatform, Changes, FetchTransport, IdbStore, WebLockGuard, clipboard,
+    storage,
 };
 use tidemark_engine::directory::{Directory, DirectoryChange};
 use tidemark_engine::imports::Everything;
@@ -159,6 +159,15 @@ impl Host for Rc<Browser> {
         });
     }
 
+    fn browser_name(&self) -> String {
+        window().navigator().user_agent().unwrap_or_default()
+    }
+
+    fn copy_text(&self, text: &str, told: Box<dyn FnOnce(bool)>) {
+        let written = clipboard::write(text);
+        spawn_local(async move { told(written.await) });
+    }
+
     fn install(&self) {
         self.offer.show();
     }
@@ -238,10 +247,6 @@ impl Host for Rc<Browser> {
 
     async fn delete_database(&self, database: &str) {
         self.databases.delete(database).await;
-    }
-
-    fn copy_text(&self, text: &str) {
-        clipboard::copy(text);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::state::{Intent, use_app};
 use leptos::prelude::*;
+use tidemark_engine::conflicts::Policy;
 use tidemark_protocol::User;
 
 /// Asks who is who before this device's person is sent for the first time.
@@ -42,6 +43,33 @@ pub fn PersonBanner() -> impl IntoView {
                     </div>
                 }
             })}
+        </div>
+    }
+}
+
+/// Says that devices have changed the same entries, where the person wants to be asked about that.
+#[component]
+pub fn ConflictBanner() -> impl IntoView {
+    let app = use_app();
+    let count = Memo::new(move |_| {
+        let asks = app.overview.with(|overview| {
+            let overview = overview.as_ref();
+            overview.is_some_and(|overview| overview.state.policy == Policy::AskMe)
+        });
+        if asks {
+            app.decisions.with(Vec::len)
+        } else {
+            0
+        }
+    });
+    view! {
+        <div class="banner-place" role="status">
+            <Show when=move || { count.get() > 0 }>
+                <div class="banner" data-kind="buoy" data-testid="conflict-banner">
+                    <p class="banner-words">{move || (app.texts().sync.conflict_asks)(count.get())}</p>
+                    <a href="/sync" class="button" data-kind="quiet">{app.words(|t| t.nav_sync)}</a>
+                </div>
+            </Show>
         </div>
     }
 }

@@ -85,7 +85,16 @@ fn state(app: App, entry: Signal<Option<Entry>>) -> Option<AnyView> {
         return Some(not_saved(texts, has_copy).into_any());
     }
     match entry.status {
-        SyncStatus::Synced => None,
+        // Said only until the devices that are around have it too.
+        SyncStatus::Synced => {
+            let receipt = app.receipt(&entry)?;
+            receipt.is_under_way.then(|| {
+                view! {
+                    <span class="history-state"><Receipt reached=2/> {texts.sync.on_server}</span>
+                }
+                .into_any()
+            })
+        }
         SyncStatus::Pending { .. } => Some(
             view! {
                 <span class="history-state"><Receipt reached=1/> {texts.on_this_device}</span>

@@ -4,14 +4,16 @@
 mod details;
 mod handle;
 mod note;
+mod whereabouts;
 
 use super::weight_field::WeightField;
 use crate::state::use_app;
 use details::Details;
 use handle::Concern;
-pub use handle::SheetHandle;
+pub use handle::{Mending, SheetHandle};
 use leptos::prelude::*;
 use note::Note;
+use whereabouts::Whereabouts;
 
 /// The sheet's handle, from anywhere below the root.
 pub fn use_sheet() -> SheetHandle {
@@ -46,6 +48,11 @@ pub fn LogSheet() -> impl IntoView {
                         {app.words(|t| t.cancel)}
                     </button>
                 </header>
+                <p class="log-refused" role="alert" data-testid="refusal">{move || sheet.refusal.get()}</p>
+                <p class="log-hint">{move || match sheet.entries_alike() {
+                    0 => String::new(),
+                    count => (app.texts().sync.goes_to_all)(count),
+                }}</p>
                 <WeightField/>
                 <Note/>
                 <Details/>
@@ -58,6 +65,7 @@ pub fn LogSheet() -> impl IntoView {
                 >
                     {app.words(|t| t.save)}
                 </button>
+                <Whereabouts/>
             </form>
         </dialog>
     }

@@ -4,6 +4,7 @@ mod account;
 mod exchange;
 mod groups;
 mod sentences;
+mod sync;
 
 use super::{ChangeDirection, Texts};
 use chrono::{Datelike, NaiveDate};
@@ -296,6 +297,7 @@ pub static TEXTS: Texts = Texts {
     past: groups::PAST,
     device: groups::DEVICE,
     about: groups::ABOUT,
+    sync: sync::SYNC,
 
     update_ready: "Eine neue Version ist da.",
     update_apply: "Neu laden",

@@ -4,6 +4,7 @@ mod account;
 mod exchange;
 mod groups;
 mod sentences;
+mod sync;
 
 use super::{ChangeDirection, Texts};
 use chrono::{Datelike, NaiveDate};
@@ -294,6 +295,7 @@ pub static TEXTS: Texts = Texts {
     past: groups::PAST,
     device: groups::DEVICE,
     about: groups::ABOUT,
+    sync: sync::SYNC,
 
     update_ready: "A new version is ready.",
     update_apply: "Reload",

@@ -9,6 +9,7 @@ pub mod exchange;
 pub mod groups;
 pub mod local_time;
 pub mod numbers;
+pub mod sync;
 mod texts;
 mod tr;
 

@@ -4,6 +4,7 @@
 use super::account::AccountTexts;
 use super::exchange::ExchangeTexts;
 use super::groups::{AboutTexts, DeviceTexts, GoalTexts, PastTexts, PeopleTexts};
+use super::sync::SyncTexts;
 use chrono::NaiveDate;
 use tidemark_domain::bmi::{BmiClass, BmiGroup};
 use tidemark_domain::mass::MassChange;
@@ -272,6 +273,7 @@ pub struct Texts {
     pub past: PastTexts,
     pub device: DeviceTexts,
     pub about: AboutTexts,
+    pub sync: SyncTexts,
 
     // A new version.
     pub update_ready: &'static str,

@@ -4,6 +4,7 @@ mod account;
 mod exchange;
 mod groups;
 mod sentences;
+mod sync;
 
 use super::{ChangeDirection, Texts};
 use chrono::{Datelike, NaiveDate};
@@ -275,6 +276,7 @@ pub static TEXTS: Texts = Texts {
     past: groups::PAST,
     device: groups::DEVICE,
     about: groups::ABOUT,
+    sync: sync::SYNC,
 
     update_ready: "Yeni bir sürüm hazır.",
     update_apply: "Yenile",

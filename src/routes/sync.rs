@@ -1,25 +1,40 @@
-//! Sync: where the entries are, what waits and why, and what happened so far.
+//! Sync: where the entries are, what waits and why, what was decided between devices, and what happened so far.
 
-use crate::components::{Header, Icon, Mark, Receipt, refusal_words, use_sheet};
-use crate::i18n::{Texts, dates, numbers};
-use crate::state::{AccountPlace, AccountStep, App, Intent, use_app};
+mod around;
+mod conflicts;
+mod log;
+mod waiting;
+
+use crate::components::{CopyButton, Header, Icon, Mark, OutcomeWords};
+use crate::state::{AccountPlace, AccountStep, App, Intent, Mend, use_app, use_exchange};
+use around::Around;
+use conflicts::Conflicts;
 use leptos::prelude::*;
-use tidemark_engine::outbox::{EntryKind, OutboxEntry};
-use tidemark_engine::state::SyncLogLine;
+use log::Log;
+use tidemark_engine::risk::LossRisk;
 use tidemark_engine::view::ChipState;
+use waiting::Waiting;
 
 /// The screen.
 #[component]
 pub fn SyncScreen() -> impl IntoView {
-    let app = use_app();
+    let (app, exchange) = (use_app(), use_exchange());
     app.send(Intent::ShowSyncDetails(true));
-    on_cleanup(move || app.send(Intent::ShowSyncDetails(false)));
+    app.send(Intent::LookAtStorage);
+    on_cleanup(move || {
+        app.send(Intent::ShowSyncDetails(false));
+        exchange.close();
+    });
     view! {
         <Header title=app.words(|t| t.sync_title)/>
         <div class="screen-body sync-screen">
             <State/>
+            <Risk/>
+            <Conflicts/>
             <Waiting/>
+            <Around/>
             <Log/>
+            <Report/>
         </div>
     }
 }
@@ -42,6 +57,7 @@ fn State() -> impl IntoView {
             <div class="sync-words">
                 <h2 class="sync-sentence">{move || words.with(|words| words.0.clone())}</h2>
                 <p class="plain-text">{move || words.with(|words| words.1.clone())}</p>
+                <p class="plain-text" data-testid="sync-proof">{move || app.proof_words()}</p>
             </div>
             <button
                 type="button"
@@ -74,139 +90,44 @@ fn needs_sign_in(app: App) -> bool {
     matches!(place, Again | Erased | Local | SomebodyElse)
 }
 
+/// What would be lost with this device, and the file against it.
 #[component]
-fn Waiting() -> impl IntoView {
-    let app = use_app();
-    let count = move || app.outbox.with(Vec::len);
-    let rows = move || {
-        app.outbox.with(|outbox| {
-            outbox
-                .iter()
-                .map(|entry| waiting_row(app, entry))
-                .collect_view()
+fn Risk() -> impl IntoView {
+    let (app, exchange) = (use_app(), use_exchange());
+    let risk = Memo::new(move |_| app.risk_words());
+    let banner = move || {
+        let (risk, words) = risk.get()?;
+        let kind = (risk == LossRisk::High).then_some("buoy");
+        Some(view! {
+            <section class="banner sync-risk" data-kind=kind data-testid="loss-risk" data-risk=format!("{risk:?}")>
+                <Icon mark=if risk == LossRisk::High { Mark::ALERT } else { Mark::PHONE } size=20/>
+                <p class="banner-words">{words}</p>
+                <button
+                    type="button"
+                    class="button"
+                    data-kind="outline"
+                    data-testid="rescue"
+                    on:click=move |_| exchange.rescue(|| {})
+                >
+                    {app.texts().sync.rescue}
+                </button>
+            </section>
         })
     };
-    view! {
-        <section>
-            <div class="section-head">
-                <h2 class="section-label">{app.words(|t| t.waiting)}</h2>
-                <p class="section-note">{count}</p>
-            </div>
-            <ul class="waiting-list" data-testid="outbox-list">{rows}</ul>
-            <Show when=move || count() == 0>
-                <p class="plain-text">{app.words(|t| t.nothing_waiting)}</p>
-            </Show>
-        </section>
-    }
+    view! { {banner} <OutcomeWords/> }
 }
 
-fn waiting_row(app: App, entry: &OutboxEntry) -> impl IntoView + use<> {
-    let texts = app.texts();
-    let id = entry.entity_id;
-    let mend = (entry.parked && entry.kind.is_metric()).then(|| {
-        let sheet = use_sheet();
-        view! {
-            <button
-                type="button"
-                class="button"
-                data-kind="outline"
-                on:click=move |_| {
-                    if let Some(entry) = untrack(|| app.entry(id)) {
-                        sheet.open_edit(&entry);
-                    }
-                }
-            >
-                {texts.mend}
-            </button>
-        }
-    });
-    let mark = if entry.parked {
-        view! { <Icon mark=Mark::ALERT size=20/> }.into_any()
-    } else {
-        view! { <Receipt reached=1/> }.into_any()
-    };
-    view! {
-        <li class="waiting-row" data-kind=entry.kind.entity() data-parked=entry.parked.then_some("")>
-            <span class="waiting-mark">{mark}</span>
-            <span class="waiting-about">
-                <span class="waiting-title">{title(app, entry)}</span>
-                <span class="waiting-reason">{reason(app, entry)}</span>
-            </span>
-            {mend}
-        </li>
-    }
-}
-
-fn title(app: App, entry: &OutboxEntry) -> String {
-    let texts = app.texts();
-    match entry.kind {
-        EntryKind::UpsertMetric => app.entry(entry.entity_id).map_or_else(
-            || texts.entry_deletion.to_owned(),
-            |shown| numbers::weight(texts, shown.metric.weight, app.weights()),
-        ),
-        EntryKind::DeleteMetric => texts.entry_deletion.to_owned(),
-        EntryKind::CreateUser | EntryKind::UpdateUser => texts.entry_profile.to_owned(),
-        EntryKind::UpdateAppModel => texts.entry_settings.to_owned(),
-        EntryKind::Bulk => texts.entry_bulk.to_owned(),
-    }
-}
-
-/// Since when it waits, and why it is still here.
-fn reason(app: App, entry: &OutboxEntry) -> String {
-    let texts = app.texts();
-    let since = dates::moment(texts, app.local(entry.created_at), app.today());
-    let why = entry.last_error.as_ref().map(|error| {
-        if entry.parked {
-            return refusal_words(texts, error);
-        }
-        (texts.waiting_reason)(&error.code).map_or_else(|| error.code.clone(), str::to_owned)
-    });
-    why.map_or(since.clone(), |why| format!("{since} · {why}"))
-}
-
+/// Versions, states and counts, to be pasted where somebody helps.
 #[component]
-fn Log() -> impl IntoView {
+fn Report() -> impl IntoView {
     let app = use_app();
-    let rows = move || {
-        app.sync_log
-            .with(|log| log.iter().map(|line| log_row(app, line)).collect_view())
-    };
     view! {
         <section>
             <div class="section-head">
-                <h2 class="section-label">{app.words(|t| t.sync_log)}</h2>
-                <p class="section-note">{app.words(|t| t.sync_log_note)}</p>
+                <h2 class="section-label">{app.words(|t| t.sync.report)}</h2>
+                <CopyButton mark="copy-report" text=|app, told| app.mend(Mend::Report(told))/>
             </div>
-            <ul class="rows log-rows" data-testid="sync-log">{rows}</ul>
-            <Show when=move || app.sync_log.with(Vec::is_empty)>
-                <p class="plain-text">{app.words(|t| t.sync_log_empty)}</p>
-            </Show>
+            <p class="plain-text">{app.words(|t| t.sync.report_note)}</p>
         </section>
     }
-}
-
-fn log_row(app: App, line: &SyncLogLine) -> impl IntoView + use<> {
-    let texts = app.texts();
-    let trigger =
-        (texts.log_trigger)(&line.trigger).map_or_else(|| line.trigger.clone(), str::to_owned);
-    view! {
-        <li class="log-row">
-            <span class="log-at">{dates::moment_short(texts, app.local(line.at), app.today())}</span>
-            <span class="log-about"><b>{trigger}</b> " · " {outcome(texts, line)}</span>
-            <span class="log-took">{seconds(texts, line.duration_ms)}</span>
-        </li>
-    }
-}
-
-fn outcome(texts: &Texts, line: &SyncLogLine) -> String {
-    if line.outcome == "ok" {
-        (texts.log_outcome)(line.sent, line.received)
-    } else {
-        (texts.waiting_reason)(&line.outcome).map_or_else(|| line.outcome.clone(), str::to_owned)
-    }
-}
-
-fn seconds(texts: &Texts, duration_ms: u32) -> String {
-    let tenths = duration_ms.div_ceil(100);
-    (texts.seconds)(&numbers::tenths(texts, tenths))
 }

@@ -3,7 +3,7 @@
 
 use super::chip::{ChipWords, Clock, chip_words, not_saved_sentence, not_saved_words, state_words};
 use super::{
-    AccountView, Fault, History, Install, Intent, Measure, Memory, NotSaved, Quantity, Snack,
+    AccountView, Fault, History, Install, Intent, Measure, Memory, Mend, NotSaved, Quantity, Snack,
     StorageState, TrendView,
 };
 use crate::i18n::{LocalTime, Shown, Texts, numbers, texts_for};
@@ -12,6 +12,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 use tidemark_domain::length::LengthUnit;
 use tidemark_domain::mass::{Grams, MassUnit};
+use tidemark_engine::conflicts::Decision;
 use tidemark_engine::outbox::OutboxEntry;
 use tidemark_engine::state::SyncLogLine;
 use tidemark_engine::view::{ChipState, Entry, Overview, Person, Profile};
@@ -47,8 +48,10 @@ pub struct Signals {
     pub is_syncing: RwSignal<bool>,
     /// What the browser believes of the network.
     pub is_online: RwSignal<bool>,
-    /// The outbox, while a screen shows it.
+    /// The outbox.
     pub outbox: RwSignal<Vec<OutboxEntry>>,
+    /// What was decided between devices and nobody has looked at, newest first.
+    pub decisions: RwSignal<Vec<Decision>>,
     /// The sync log, while a screen shows it.
     pub sync_log: RwSignal<Vec<SyncLogLine>>,
     /// Moves on with the clock, for words like "2 min ago".
@@ -104,6 +107,7 @@ impl App {
             is_syncing: RwSignal::new(false),
             is_online: RwSignal::new(true),
             outbox: RwSignal::new(Vec::new()),
+            decisions: RwSignal::new(Vec::new()),
             sync_log: RwSignal::new(Vec::new()),
             now,
             snack: RwSignal::new(None),
@@ -135,6 +139,11 @@ impl App {
         if let Some(receiver) = self.intents.get_value() {
             receiver(intent);
         }
+    }
+
+    /// Does something about what was refused or decided, or looks it up.
+    pub fn mend(self, mend: Mend) {
+        self.send(Intent::Mend(mend));
     }
 
     /// Changes what this device remembers for itself.

@@ -81,6 +81,8 @@ pub struct Exchange {
     /// Kept beside, so that the handle stays small.
     app: StoredValue<App>,
     office: StoredValue<Option<Rc<dyn Office>>, LocalStorage>,
+    /// What waits for the person to have a file in hand.
+    after: StoredValue<Option<Box<dyn FnOnce()>>, LocalStorage>,
 }
 
 impl Exchange {
@@ -97,6 +99,7 @@ impl Exchange {
             said: RwSignal::default(),
             app: StoredValue::new(app),
             office: StoredValue::new_local(None),
+            after: StoredValue::new_local(None),
         }
     }
 
@@ -216,6 +219,13 @@ impl Exchange {
         self.ask(&Ask::Export(export), None);
     }
 
+    /// Makes a rescue file: the ordinary backup, with all that is unsent. Then, and only if it was made, does what waits
+    /// for it.
+    pub fn rescue(self, then: impl FnOnce() + 'static) {
+        self.after.set_value(Some(Box::new(then)));
+        self.export(Export::Backup);
+    }
+
     /// How many entries confirming adds or changes; none while that is found out.
     pub fn to_add(self) -> Option<u64> {
         let back = self.brings_back.get();
@@ -251,8 +261,14 @@ impl Exchange {
                     office.hand_out(&name, blob);
                 }
                 self.outcome.set(Some(Outcome::Exported(name)));
+                if let Some(then) = self.after.try_update_value(Option::take).flatten() {
+                    then();
+                }
             }
-            Tell::Failed(problem) => self.ended(Outcome::Failed(problem)),
+            Tell::Failed(problem) => {
+                self.after.set_value(None);
+                self.ended(Outcome::Failed(problem));
+            }
         }
     }
 

@@ -56,6 +56,10 @@ pub trait Host {
     fn remember(&self, memory: &str);
     /// Finds out what the browser promises about the data; told once.
     fn look_at_storage(&self, told: Box<dyn FnOnce(StorageState)>);
+    /// What the browser calls itself.
+    fn browser_name(&self) -> String;
+    /// Puts a text where it can be pasted from; told once whether that worked.
+    fn copy_text(&self, text: &str, told: Box<dyn FnOnce(bool)>);
     /// Shows the browser's own offer to install the app.
     fn install(&self);
     /// Deletes everything that is stored on this device, then starts anew. `farewell` goes to the server; nobody hears
@@ -77,6 +81,4 @@ pub trait Host {
     async fn everything_in(&self, database: &str) -> Result<Everything, StoreError>;
     /// Deletes another database.
     async fn delete_database(&self, database: &str);
-    /// Puts a text where it can be pasted from.
-    fn copy_text(&self, text: &str);
 }

@@ -3,8 +3,11 @@
 use super::{AccountIntent, Memory};
 use tidemark_domain::{length::Millimetres, mass::Grams};
 use tidemark_engine::StoreError;
+use tidemark_engine::conflicts::{Decision, Policy};
 use tidemark_engine::view::Entry;
-use tidemark_protocol::{AppModelPatch, EntityId, MetricPatch, Timestamp, User, UserPatch};
+use tidemark_protocol::{
+    AppModelPatch, EntityId, HistoryEntry, MetricPatch, OpId, Timestamp, User, UserPatch,
+};
 
 /// A new entry, checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +44,10 @@ pub enum Intent {
     SaveSettings(AppModelPatch, Reply),
     /// Sync at once.
     SyncNow,
-    /// Keep outbox and sync log fresh, or no longer.
+    /// Keep the sync log fresh, or no longer.
     ShowSyncDetails(bool),
+    /// Do something about what was refused or decided, or look it up.
+    Mend(Mend),
     /// Store what is not stored and read everything anew, after the storage had failed.
     Reread,
     /// Something was stored from elsewhere, as by an import: show it and sync it.
@@ -74,6 +79,38 @@ pub enum Intent {
     /// Put a text where it can be pasted from.
     CopyText(String),
 }
+
+/// What a person makes of refusals and conflicts, and what they look up about them.
+pub enum Mend {
+    /// Send refused edits again as they are.
+    RetryRefused(Vec<OpId>),
+    /// Let a refused edit go.
+    Discard(OpId),
+    /// Decide a conflict.
+    Decide(Box<Decision>, Choice),
+    /// Choose which of two devices' values stand.
+    ChoosePolicy(Policy),
+    /// Tell what an entry said before; none where the server can't be asked.
+    LookBack(EntityId, Box<dyn FnOnce(Option<Earlier>)>),
+    /// Put a text where it can be pasted from, and tell whether that worked.
+    Copy(String, Box<dyn FnOnce(bool)>),
+    /// Make the support report.
+    Report(Box<dyn FnOnce(String)>),
+}
+
+/// What becomes of a conflict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// The other value takes the place of the one that was kept.
+    TakeOther,
+    /// The other value becomes an entry of its own.
+    KeepBoth,
+    /// It stands as it was decided.
+    LetStand,
+}
+
+/// What an entry said before, newest first, each with the edit that says it again.
+pub type Earlier = Vec<(HistoryEntry, MetricPatch)>;
 
 /// What the browser promises about the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

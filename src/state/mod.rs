@@ -13,6 +13,7 @@ mod memory;
 mod months;
 mod quantity;
 mod sync_service;
+mod sync_view;
 #[cfg(test)]
 pub(crate) mod tests_support;
 mod trend;
@@ -27,10 +28,13 @@ pub use exchange::{Exchange, Job, Office, Outcome, use_exchange};
 pub use goal_view::{goal_ground, goal_sentences, kind_of};
 pub use history::{History, newest_first};
 pub use host::Host;
-pub use intent::{Fault, Install, Intent, LogForm, Reply, Snack, StorageState};
+pub use intent::{
+    Choice, Earlier, Fault, Install, Intent, LogForm, Mend, Reply, Snack, StorageState,
+};
 pub use memory::{DELETED_DAYS_MAX, Deleted, Memory};
 pub use months::{Month, changes_by_entry, months};
 pub use quantity::{Measure, Quantity};
 pub use sync_service::SyncService;
+pub use sync_view::{Alike, LogFilter, alike};
 pub use trend::{Reading, TrendView};
 pub use unstored::{NotSaved, NotSavedEdit};

@@ -4,6 +4,7 @@
 //! It knows no browser: timers, visibility and the word to other tabs come through [`Host`].
 
 mod accounts;
+mod mending;
 mod people;
 mod saving;
 mod writes;
@@ -18,7 +19,7 @@ use saving::Ticket;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
-use tidemark_engine::state::FailureKind;
+use tidemark_engine::state::{FailureKind, SYNC_LOG_LINES_MAX};
 use tidemark_engine::view::ChipState;
 use tidemark_engine::{Clock, Engine, Platform, Request, StoreError, TickOutcome, Trigger};
 use tidemark_protocol::{AccountInfo, EntityId};
@@ -33,8 +34,8 @@ const BEAT_MS: u32 = 20_000;
 const COUNTDOWN_MS: u32 = 1_000;
 /// A sync shorter than this is not worth a word.
 const SYNCING_SHOWN_MS: u32 = 300;
-/// Lines of the sync log that the screen shows.
-const LOG_LINES: usize = 50;
+/// Conflicts that are shown.
+const DECISIONS_MAX: usize = 100;
 /// The longest pause between two ticks, whatever the clock does.
 const WAKE_MS_MAX: i64 = 60_000;
 
@@ -47,7 +48,8 @@ pub struct SyncService<P: Platform, H: Host> {
     again: Cell<Option<Trigger>>,
     is_stale: Cell<bool>,
     is_reading: Cell<bool>,
-    shows_details: Cell<bool>,
+    /// How many parts of the page show the sync log.
+    shows_details: Cell<u32>,
     has_looked_for_unsent: Cell<bool>,
     has_settled_in: Cell<bool>,
     /// Who has signed in, while their recovery code is shown on a page that is not theirs.
@@ -74,7 +76,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             again: Cell::new(None),
             is_stale: Cell::new(false),
             is_reading: Cell::new(false),
-            shows_details: Cell::new(false),
+            shows_details: Cell::new(0),
             has_looked_for_unsent: Cell::new(false),
             has_settled_in: Cell::new(false),
             entered: RefCell::default(),
@@ -304,9 +306,12 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     }
 
     async fn read_details(&self) -> Result<(), StoreError> {
-        if self.shows_details.get() {
-            set_if_changed(self.app.outbox, self.engine.outbox().await?);
-            set_if_changed(self.app.sync_log, self.engine.sync_log(LOG_LINES).await?);
+        set_if_changed(self.app.outbox, self.engine.outbox().await?);
+        let decisions = self.engine.decisions(DECISIONS_MAX).await?;
+        set_if_changed(self.app.decisions, decisions);
+        if self.shows_details.get() > 0 {
+            let log = self.engine.sync_log(SYNC_LOG_LINES_MAX).await?;
+            set_if_changed(self.app.sync_log, log);
         }
         Ok(())
     }

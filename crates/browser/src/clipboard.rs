@@ -1,15 +1,18 @@
-//! The clipboard, as far as an app writes to it.
+//! The clipboard: a text that a person wants to paste elsewhere. Browsers let it be written only from a tap, so it is
+//! asked for at once and answered later.
 
-use crate::js::truth;
-use wasm_bindgen_futures::spawn_local;
+use crate::js::{scope, truth};
 
-/// Puts a text where it can be pasted from. Where the browser refuses, the text can still be marked and copied by hand.
-pub fn copy(text: &str) {
-    let clipboard = web_sys::window().map(|window| window.navigator().clipboard());
-    if let Some(clipboard) = clipboard {
-        let written = clipboard.write_text(text);
-        spawn_local(async move {
-            truth(Ok(written)).await;
-        });
+/// Puts a text there. Answers later whether the browser took it.
+pub fn write(text: &str) -> impl Future<Output = bool> + 'static {
+    let written = scope()
+        .navigator()
+        .clipboard()
+        .map(|clipboard| clipboard.write_text(text));
+    async move {
+        match written {
+            Some(promise) => truth(promise).await,
+            None => false,
+        }
     }
 }

@@ -42,6 +42,8 @@ extern "C" {
     pub(crate) fn locks(this: &ScopeNavigator) -> Option<LockManager>;
     #[wasm_bindgen(method, getter)]
     pub(crate) fn storage(this: &ScopeNavigator) -> Option<StorageManager>;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn clipboard(this: &ScopeNavigator) -> Option<Clipboard>;
 
     /// Web Locks, which web-sys has behind a flag only.
     pub(crate) type LockManager;
@@ -52,6 +54,11 @@ extern "C" {
         options: &Object,
         callback: &Function,
     ) -> Result<Promise, JsValue>;
+
+    /// What can be pasted elsewhere; missing where the address is not safe.
+    pub(crate) type Clipboard;
+    #[wasm_bindgen(method, catch, js_name = writeText)]
+    pub(crate) fn write_text(this: &Clipboard, text: &str) -> Result<Promise, JsValue>;
 
     /// What the browser says of its storage.
     pub(crate) type StorageManager;

@@ -26,6 +26,8 @@ pub struct Receipt {
     pub step: Step,
     /// The account's other devices, and whether each has said that it holds the entry as it is.
     pub others: Vec<(DeviceInfo, bool)>,
+    /// Whether it is on the server, and a device that was seen lately does not have it yet.
+    pub is_under_way: bool,
 }
 
 /// How far this entry has come, as far as this device knows.
@@ -34,6 +36,7 @@ pub fn receipt(entry: &Entry, state: &SyncState, now: Timestamp) -> Receipt {
         return Receipt {
             step: Step::ThisDevice,
             others: Vec::new(),
+            is_under_way: false,
         };
     }
     let others = others(state).map(|device| {
@@ -41,18 +44,20 @@ pub fn receipt(entry: &Entry, state: &SyncState, now: Timestamp) -> Receipt {
         (device.clone(), has_it)
     });
     let others: Vec<_> = others.collect();
-    let mut lately = others
+    let lately: Vec<bool> = others
         .iter()
         .filter(|(device, _)| is_present(device, now))
-        .peekable();
-    let is_everywhere = lately.peek().is_some() && lately.all(|(_, has_it)| *has_it);
+        .map(|(_, has_it)| *has_it)
+        .collect();
+    let is_under_way = lately.contains(&false);
     Receipt {
-        step: if is_everywhere {
-            Step::Everywhere
-        } else {
+        step: if lately.is_empty() || is_under_way {
             Step::Server
+        } else {
+            Step::Everywhere
         },
         others,
+        is_under_way,
     }
 }
 
@@ -174,11 +179,9 @@ mod tests {
                 Step::Server,
             ),
         ] {
-            assert_eq!(
-                receipt(&entry(5, status), &state(devices), NOW).step,
-                step,
-                "{what}"
-            );
+            let receipt = receipt(&entry(5, status), &state(devices), NOW);
+            assert_eq!(receipt.step, step, "{what}");
+            assert_eq!(receipt.is_under_way, what == "one of two has it", "{what}");
         }
     }
 

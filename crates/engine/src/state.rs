@@ -259,11 +259,7 @@ impl SyncState {
             }
             StateChange::SamePerson { ours, theirs } => self.note_same_person(*ours, *theirs),
             StateChange::NewPerson(person) => self.note_new_person(*person),
-            StateChange::SomebodyNew(person) => {
-                if self.adopted.iter().all(|(known, _)| known != person) {
-                    self.note_new_person(*person);
-                }
-            }
+            StateChange::SomebodyNew(person) => self.note_somebody_new(*person),
         }
     }
 
@@ -281,6 +277,12 @@ impl SyncState {
     fn note_same_person(&mut self, ours: EntityId, theirs: EntityId) {
         self.adopted.retain(|(known, _)| *known != ours);
         self.adopted.push((ours, theirs));
+    }
+
+    fn note_somebody_new(&mut self, person: EntityId) {
+        if self.adopted.iter().all(|(known, _)| *known != person) {
+            self.note_new_person(person);
+        }
     }
 
     fn note_new_person(&mut self, person: EntityId) {

@@ -11,6 +11,7 @@ mod browser;
 mod inspected;
 mod process;
 mod proxy;
+mod refusing;
 mod server;
 mod wait;
 
@@ -18,5 +19,6 @@ pub use browser::{Browser, Engine};
 pub use inspected::{Display, Inspected, InspectedPage};
 pub use process::{Process, free_port};
 pub use proxy::{Proxy, Weather};
+pub use refusing::Refusing;
 pub use server::Server;
 pub use wait::{eventually, stopwatch};

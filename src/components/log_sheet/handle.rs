@@ -1,11 +1,14 @@
 //! The sheet's state and its doors: opening, checking, storing.
 
 use crate::forms::{EntryDraft, EntryErrors, changes};
-use crate::state::{App, Fault, Intent, LogForm, Reply, TrendView};
+use crate::state::{App, Fault, Intent, LogForm, Mend, Reply, TrendView};
 use leptos::{html, prelude::*};
 use tidemark_domain::improbable::{Improbable, Known, improbable};
 use tidemark_domain::mass::Grams;
 use tidemark_engine::view::Entry;
+use tidemark_protocol::{EntityId, MetricPatch, OpId};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// The sheet's state and its doors. A handle: copying it copies no data.
 #[derive(Clone, Copy)]
@@ -20,7 +23,24 @@ pub struct SheetHandle {
     pub(super) dialog: NodeRef<html::Dialog>,
     pub(super) concern: RwSignal<Option<Concern>>,
     pub(super) is_saving: RwSignal<bool>,
+    /// Why the entry was refused that is mended, in words.
+    pub(super) refusal: RwSignal<Option<String>>,
+    /// Whether the part that tells where the entry is stands open.
+    pub(super) looks: RwSignal<bool>,
     opening: RwSignal<Opening>,
+}
+
+/// A refused edit that is mended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mending {
+    /// The edit.
+    pub edit: Option<OpId>,
+    /// The field that was refused.
+    pub field: Option<String>,
+    /// Why, in words.
+    pub reason: String,
+    /// Other entries that get what is set in the field.
+    pub alike: Vec<EntityId>,
 }
 
 /// Why nothing was stored, besides what a field refuses.
@@ -39,6 +59,8 @@ struct Opening {
     asks_height: bool,
     /// The wall clock that an edited entry had then.
     time: String,
+    /// What is mended.
+    mending: Mending,
 }
 
 impl SheetHandle {
@@ -53,6 +75,8 @@ impl SheetHandle {
             dialog: NodeRef::new(),
             concern: RwSignal::new(None),
             is_saving: RwSignal::new(false),
+            refusal: RwSignal::new(None),
+            looks: RwSignal::new(false),
             opening: RwSignal::new(Opening::default()),
         }
     }
@@ -64,7 +88,7 @@ impl SheetHandle {
             let has_height = person.is_some_and(|person| person.user.height.is_some());
             self.opening.set(Opening {
                 asks_height: !has_height,
-                time: String::new(),
+                ..Opening::default()
             });
             self.open(EntryDraft::new(
                 self.app.mass_unit(),
@@ -75,12 +99,39 @@ impl SheetHandle {
 
     /// Opens the sheet for an entry that exists.
     pub fn open_edit(self, entry: &Entry) {
+        self.open_for(entry, Mending::default());
+    }
+
+    /// Opens the sheet for an entry that was refused, at the field that was.
+    pub fn open_mend(self, entry: &Entry, mending: Mending) {
+        let (field, reason) = (mending.field.clone(), mending.reason.clone());
+        self.open_for(entry, mending);
+        self.refusal.set(Some(reason));
+        if let Some(field) = field.and_then(|field| self.field(&field)) {
+            // An element that is drawn takes the focus.
+            let _ = field.focus();
+        }
+    }
+
+    fn field(self, name: &str) -> Option<HtmlElement> {
+        let selector = match name {
+            "height" => "#sheet-height",
+            "note" => ".detail-note",
+            "created_at" => ".detail-time",
+            _ => return None,
+        };
+        let dialog = self.dialog.get_untracked()?;
+        dialog.query_selector(selector).ok()??.dyn_into().ok()
+    }
+
+    fn open_for(self, entry: &Entry, mending: Mending) {
         untrack(|| {
             let (app, at) = (self.app, self.app.local_of(entry));
             let separator = app.texts().decimal_separator;
             self.opening.set(Opening {
                 asks_height: true,
                 time: at.field_text(),
+                mending,
             });
             self.open(EntryDraft::of(
                 entry,
@@ -96,6 +147,16 @@ impl SheetHandle {
     pub fn forget_refusals(self) {
         self.errors.set(EntryErrors::default());
         self.concern.set(None);
+        self.refusal.set(None);
+    }
+
+    /// How many entries get what is set here.
+    pub fn entries_alike(self) -> usize {
+        self.opening
+            .with(|opening| match opening.mending.alike.len() {
+                0 => 0,
+                others => others + 1,
+            })
     }
 
     /// Whether the height is asked for: where the person has none, and to mend that of an entry.
@@ -191,18 +252,42 @@ impl SheetHandle {
         let Some(id) = editing else {
             return self.app.send(Intent::Log(form, reply));
         };
+        let opening = self.opening.get_untracked();
         let patch = untrack(|| self.app.entry(id)).and_then(|entry| {
             let typed = self.draft.with_untracked(|draft| draft.time.clone());
-            changes(
-                &entry,
-                &form,
-                &self.opening.get_untracked().time,
-                typed.as_deref(),
-            )
+            changes(&entry, &form, &opening.time, typed.as_deref())
         });
-        match patch {
-            Some(patch) => self.app.send(Intent::Edit(id, patch, reply)),
-            None => reply(Ok(())),
+        let Some(patch) = patch else {
+            // Nothing of it is wrong after all: it goes again as it is.
+            let edits: Vec<OpId> = opening.mending.edit.into_iter().collect();
+            if !edits.is_empty() {
+                self.app.mend(Mend::RetryRefused(edits));
+            }
+            return reply(Ok(()));
+        };
+        let shared = shared(&patch, opening.mending.field.as_deref());
+        if shared != MetricPatch::default() {
+            for other in opening.mending.alike {
+                let unheard: Reply = Box::new(|_| {});
+                self.app.send(Intent::Edit(other, shared.clone(), unheard));
+            }
         }
+        self.app.send(Intent::Edit(id, patch, reply));
+    }
+}
+
+/// What of a mended entry goes to those that were refused for the same reason.
+fn shared(patch: &MetricPatch, field: Option<&str>) -> MetricPatch {
+    let nothing = MetricPatch::default();
+    match field {
+        Some("height") => MetricPatch {
+            height: patch.height,
+            ..nothing
+        },
+        Some("note") => MetricPatch {
+            note: patch.note.clone(),
+            ..nothing
+        },
+        _ => nothing,
     }
 }

@@ -15,7 +15,7 @@ use tidemark_engine::directory::{Directory, DirectoryChange};
 use tidemark_engine::imports::Everything;
 use tidemark_engine::outbox::EntryDraft;
 use tidemark_engine::ports::{Delta, DeltaRows};
-use tidemark_engine::state::StateChange;
+use tidemark_engine::state::{StateChange, SyncLogLine};
 use tidemark_protocol::{AccountId, Cursor, Epoch, OpId, Timestamp, User};
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::samples;
@@ -59,6 +59,7 @@ struct TestHost {
     others: Rc<RefCell<Vec<(String, Everything)>>>,
     switched_to: Rc<RefCell<Option<String>>>,
     farewell: Rc<RefCell<Option<Request>>>,
+    copied: Rc<RefCell<String>>,
 }
 
 /// A timer of the test: its call is forgotten when it is dropped.
@@ -112,6 +113,13 @@ impl Host for TestHost {
             usage_bytes: None,
         });
     }
+    fn browser_name(&self) -> String {
+        "Test 1.0".to_owned()
+    }
+    fn copy_text(&self, text: &str, told: Box<dyn FnOnce(bool)>) {
+        self.copied.replace(text.to_owned());
+        told(true);
+    }
     fn install(&self) {}
     fn erase_device(&self, farewell: Option<Request>) {
         self.memory.take();
@@ -142,7 +150,6 @@ impl Host for TestHost {
             .borrow_mut()
             .retain(|(name, _)| name != database);
     }
-    fn copy_text(&self, _: &str) {}
     fn reload(&self) {}
     fn copies(&self) -> Vec<EntryDraft> {
         self.journal.borrow().clone()
@@ -285,16 +292,29 @@ fn a_height_given_with_an_entry_becomes_the_persons_and_the_entrys() {
 }
 
 #[test]
-fn the_outbox_is_read_only_while_a_screen_shows_it() {
+fn the_sync_log_is_read_only_while_a_screen_shows_it() {
     let world = world();
-    world.log(78_200, 0);
-    assert!(world.app.outbox.with_untracked(Vec::is_empty));
+    let attempt = || {
+        let line = SyncLogLine {
+            at: NOW,
+            trigger: "manual".to_owned(),
+            sent: 1,
+            received: 0,
+            outcome: "ok".to_owned(),
+            duration_ms: 1,
+        };
+        run(world.store.log(&line)).expect("the twin store answers");
+        world.log(78_200, 0);
+        world.app.sync_log.with_untracked(Vec::len)
+    };
+    assert_eq!(attempt(), 0);
     world.app.send(Intent::ShowSyncDetails(true));
-    let shown = world.app.outbox.with_untracked(Vec::len);
-    assert!(shown > 0);
+    assert_eq!(world.app.sync_log.with_untracked(Vec::len), 1);
+    world.app.send(Intent::ShowSyncDetails(true)); // another part shows it too
     world.app.send(Intent::ShowSyncDetails(false));
-    world.log(78_300, 0);
-    assert_eq!(world.app.outbox.with_untracked(Vec::len), shown);
+    assert_eq!(attempt(), 2);
+    world.app.send(Intent::ShowSyncDetails(false));
+    assert_eq!(attempt(), 2);
 }
 
 #[test]

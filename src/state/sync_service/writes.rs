@@ -15,10 +15,8 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     pub(super) fn carry_out(self: &Rc<Self>, intent: Intent) {
         match intent {
             Intent::SyncNow => self.sync(Trigger::Manual),
-            Intent::ShowSyncDetails(shown) => {
-                self.shows_details.set(shown);
-                self.refresh();
-            }
+            Intent::ShowSyncDetails(is_shown) => self.show_details(is_shown),
+            Intent::Mend(mend) => self.mend(mend),
             Intent::Reread => {
                 self.save_unstored();
                 self.refresh();
@@ -29,7 +27,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             Intent::Install => self.host.install(),
             Intent::EraseDevice => self.erase_device(),
             Intent::Account(intent) => self.see_to(intent),
-            Intent::CopyText(text) => self.host.copy_text(&text),
+            Intent::CopyText(text) => self.host.copy_text(&text, Box::new(|_| {})),
             Intent::LookAtStorage => self.look_at_storage(),
             Intent::AddPerson(patch, reply) => self.add_person(patch, reply),
             Intent::ShowPerson(id) => self.show_person(id),

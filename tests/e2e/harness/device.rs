@@ -198,7 +198,8 @@ impl Device {
         .await
     }
 
-    async fn row_action(&self, id: &str, button: &str) -> Result<()> {
+    /// Presses a button of a row of the history.
+    pub async fn row_action(&self, id: &str, button: &str) -> Result<()> {
         self.show("/history").await?;
         let row = format!("[data-testid=history-row][data-id='{id}']");
         let selector = format!("{row} [data-testid={button}]");

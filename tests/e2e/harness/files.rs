@@ -24,6 +24,11 @@ impl Device {
         self.open("/").await?;
         self.show("/settings").await?;
         self.show("/data").await?;
+        self.watch_files().await
+    }
+
+    /// Keeps what the page makes a file of from now on.
+    pub async fn watch_files(&self) -> Result<()> {
         self.script(WATCH).await.map(drop)
     }
 

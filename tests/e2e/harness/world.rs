@@ -3,6 +3,7 @@
 use super::device::Device;
 use anyhow::{Context, Result, anyhow};
 use std::cell::RefCell;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
@@ -89,9 +90,14 @@ impl World {
 
     /// A new device: a browser with an empty profile and a network of its own, the app not yet opened.
     pub async fn device(&self, name: &str) -> Result<Rc<Device>> {
+        self.device_at(name, self.server.address()).await
+    }
+
+    /// The same for what stands in the server's place.
+    pub async fn device_at(&self, name: &str, server: SocketAddr) -> Result<Rc<Device>> {
         let profile = self.folder.path().join(name);
         let log = self.artifacts.join(format!("{name}-driver.log"));
-        let device = Device::start(name, self.engine, self.server.address(), &profile, &log).await;
+        let device = Device::start(name, self.engine, server, &profile, &log).await;
         let device = Rc::new(device.with_context(|| format!("device {name}"))?);
         self.devices.borrow_mut().push(Rc::clone(&device));
         Ok(device)

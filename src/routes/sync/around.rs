@@ -1,0 +1,116 @@
+//! What is around: the account's devices, the rule for conflicts, storage, and a clock that is wrong.
+
+use crate::components::{Icon, Mark};
+use crate::i18n::numbers;
+use crate::state::{App, Mend, use_app};
+use leptos::prelude::*;
+use tidemark_engine::conflicts::Policy;
+use tidemark_protocol::{DeviceId, DeviceInfo};
+
+/// The sections; devices only where there is an account.
+#[component]
+pub fn Around() -> impl IntoView {
+    let app = use_app();
+    let devices = Memo::new(move |_| app.devices());
+    let policy = Memo::new(move |_| {
+        app.overview.with(|overview| {
+            overview
+                .as_ref()
+                .map(|overview| overview.state.policy.clone())
+        })
+    });
+    let section = move || {
+        let devices = devices.get();
+        let texts = app.texts();
+        if devices.is_empty() {
+            return None;
+        }
+        let rule = policy
+            .get()
+            .map(|policy| policy_rows(app, &policy, &devices));
+        let rows = devices
+            .into_iter()
+            .map(|(device, has_all)| device_row(app, &device, has_all));
+        Some(view! {
+            <section>
+                <h2 class="section-label">{texts.sync.devices}</h2>
+                <ul class="card" data-testid="devices">{rows.collect_view()}</ul>
+            </section>
+            {rule}
+        })
+    };
+    view! {
+        {section}
+        <section>
+            <h2 class="section-label">{app.words(|t| t.sync.storage)}</h2>
+            <p class="plain-text" data-testid="sync-storage">{move || storage_words(app)}</p>
+            <p class="plain-text" data-testid="sync-clock">{move || app.clock_words()}</p>
+        </section>
+    }
+}
+
+fn device_row(app: App, device: &DeviceInfo, has_all: bool) -> impl IntoView + use<> {
+    let texts = app.texts();
+    let name = device
+        .name
+        .clone()
+        .unwrap_or_else(|| app.device_name(&device.device_id));
+    let state = if has_all {
+        texts.sync.up_to_date
+    } else {
+        texts.sync.lags
+    };
+    let seen = (texts.sync.seen)(&app.moment_words(device.last_seen_at));
+    view! {
+        <li class="card-row" data-testid="device-row" data-has-all=has_all.then_some("")>
+            <Icon mark=Mark::PHONE size=20/>
+            <span class="card-words">{name} <small class="card-why">{format!("{state} · {seen}")}</small></span>
+        </li>
+    }
+}
+
+/// The rules to choose from: each other device may be the one that is right.
+fn policy_rows(app: App, chosen: &Policy, devices: &[(DeviceInfo, bool)]) -> impl IntoView + use<> {
+    let words = &app.texts().sync;
+    let prefer = |device: &DeviceId| {
+        let name = app.device_name(device);
+        (Policy::Prefer(device.clone()), (words.policy_prefer)(&name))
+    };
+    let mut rules = vec![(Policy::LatestEdit, words.policy_latest.to_owned())];
+    rules.extend(devices.iter().map(|(device, _)| prefer(&device.device_id)));
+    rules.push((Policy::AskMe, words.policy_ask.to_owned()));
+    let options = rules.iter().map(|(policy, words)| {
+        view! { <option selected=policy == chosen>{words.clone()}</option> }
+    });
+    let options = options.collect_view();
+    let choose = move |event: leptos::ev::Event| {
+        let said = event_target_value(&event);
+        let rule = rules.iter().find(|(_, words)| *words == said);
+        if let Some((policy, _)) = rule {
+            app.mend(Mend::ChoosePolicy(policy.clone()));
+        }
+    };
+    view! {
+        <section>
+            <h2 class="section-label" id="policy-label">{words.policy}</h2>
+            <select class="choice policy-choice" aria-labelledby="policy-label" data-testid="conflict-policy" on:change=choose>
+                {options}
+            </select>
+            <p class="section-note">{words.policy_note}</p>
+        </section>
+    }
+}
+
+fn storage_words(app: App) -> Option<String> {
+    let (state, texts) = (app.storage.get()?, app.texts());
+    let (title, text) = match state.is_kept {
+        Some(true) => texts.device.kept,
+        Some(false) => texts.device.not_kept,
+        None => texts.device.kept_unknown,
+    };
+    let used = state
+        .usage_bytes
+        .map(|bytes| numbers::megabytes(texts, bytes));
+    let used = used.map_or_else(String::new, |used| format!(" · {used}"));
+    Some(format!("{title} · {text}{used}"))
+}
