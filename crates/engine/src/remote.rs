@@ -13,9 +13,8 @@ use partly::Partly;
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use tidemark_protocol::{
-    AccountId, AccountInfo, AppModel, BatchResponse, Cursor, DeviceId, DevicesResponse,
-    DigestsResponse, EntityId, HistoryResponse, MetricsPage, PROTOCOL_VERSION, Problem, ServerInfo,
-    User, UsersPage, limits,
+    AccountId, AccountInfo, AppModel, BatchResponse, Cursor, DeviceId, DigestsResponse, EntityId,
+    HistoryResponse, MetricsPage, PROTOCOL_VERSION, Problem, ServerInfo, User, UsersPage, limits,
 };
 
 const BATCH_PATH: &str = "/v1/metrics/batch";
@@ -48,14 +47,6 @@ impl<T: Transport> Remote<'_, T> {
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn account(&self) -> Result<AccountInfo, CallError> {
         self.get("/v1/account".to_owned()).await
-    }
-
-    /// The account's devices.
-    ///
-    /// # Errors
-    /// Says why there is no answer of ours: see [`CallError`].
-    pub async fn devices(&self) -> Result<DevicesResponse, CallError> {
-        self.get("/v1/devices".to_owned()).await
     }
 
     /// The digests of a person's living rows.
