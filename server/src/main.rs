@@ -43,7 +43,7 @@ fn main() -> anyhow::Result<()> {
 
 async fn operate(config: &Config, operation: &Operation) -> anyhow::Result<()> {
     let fresh_epoch = Epoch(fresh_id().to_string());
-    let told = operation.run(path_of(&config.database)?, &fresh_epoch, now());
+    let told = operation.run(&config.database, &fresh_epoch, now());
     println!("{}", told.await?);
     Ok(())
 }

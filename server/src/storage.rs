@@ -64,6 +64,9 @@ pub enum StorageError {
     /// A file holds something else.
     #[error("{0} is no database of this server")]
     NotOurs(PathBuf),
+    /// What was asked is done by other means with this database.
+    #[error("not with this database: {0}")]
+    Elsewhere(&'static str),
     /// The address is not one of a database that this build knows.
     #[error("the database must be given as sqlite://path or postgres://user@host/name")]
     UnknownDatabase,

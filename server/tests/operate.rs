@@ -1,4 +1,4 @@
-//! What an operator types: backup, restore, prune.
+//! What an operator types: backup, restore, prune, and what belongs to PostgreSQL alone.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use std::io::{BufRead, BufReader};
@@ -65,5 +65,22 @@ fn nothing_is_made_where_there_is_nothing_to_do_it_to() {
             "{words:?}: {told}"
         );
     }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_belongs_to_another_kind_of_database_is_said_and_left_undone() {
+    let folder = TempDir::new().unwrap();
+    let (is_well, told) = typed(&folder, &["begin-life"]);
+    assert!(!is_well && told.contains("`restore`"), "{told}");
+    let elsewhere = [
+        "--database",
+        "postgres://nobody@127.0.0.1:1/none",
+        "backup",
+        "--to",
+        "b.db",
+    ];
+    let (is_well, told) = typed(&folder, &elsewhere);
+    assert!(!is_well && told.contains("`begin-life`"), "{told}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }

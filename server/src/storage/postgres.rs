@@ -6,6 +6,7 @@
 mod accounts;
 mod connect;
 mod lanes;
+mod life;
 mod read;
 mod retry;
 mod transaction;

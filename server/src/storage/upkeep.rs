@@ -32,6 +32,17 @@ impl Keep {
     }
 }
 
+/// Versions of a life.
+const LIFE: u64 = 1 << 32;
+const HOUR_MS: i64 = 3_600_000;
+
+/// Where the counters of a restored database go on: above all that was ever given out. `highest` is the highest version
+/// that is known of; `now` keeps lives apart where the replaced database can't tell its own.
+pub(super) fn next_life(highest: u64, now: Timestamp) -> u64 {
+    let hours = u64::try_from(now.millis() / HOUR_MS).unwrap_or(0);
+    (highest / LIFE + 1).max(hours) * LIFE
+}
+
 /// The port for it.
 pub trait Upkeep: Send + Sync + 'static {
     /// Forgets deletions of all accounts, one transaction each, with what history there is of them. Each account's

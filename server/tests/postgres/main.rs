@@ -7,6 +7,7 @@ mod suite;
 
 mod crossing;
 mod program;
+mod restored;
 mod setups;
 mod survival;
 

@@ -44,7 +44,7 @@ async fn plain_template() -> &'static str {
     MADE.get_or_init(make).await
 }
 
-/// A database with the schema, as an address.
+/// A database with the schema, by its name.
 pub async fn plain_database() -> String {
     let server = Postgres::shared();
     server.database(Some(plain_template().await)).unwrap()

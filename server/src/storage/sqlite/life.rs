@@ -4,6 +4,7 @@
 //! versions in between named as lost, so that devices bring back what they hold of them.
 
 use super::{BUSY_TIMEOUT, SqliteStorage};
+use crate::storage::upkeep::next_life;
 use crate::storage::{Storage, StorageError, StorageResult, rows};
 use crate::sync::BUILT_IN_ACCOUNT;
 use sqlx::error::DatabaseError;
@@ -14,9 +15,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tidemark_protocol::{Epoch, Timestamp};
 
-/// Versions of a life.
-const LIFE: u64 = 1 << 32;
-const HOUR_MS: i64 = 3_600_000;
 /// `SQLITE_BUSY`, the lowest byte of its kinds.
 const BUSY: u32 = 5;
 
@@ -113,8 +111,7 @@ async fn begin_life(
     let storage = SqliteStorage::open(fresh, epoch).await?;
     let mut tx = storage.begin_write().await?;
     let highest = highest(&mut tx).await?.max(replaced);
-    let hours = u64::try_from(now.millis() / HOUR_MS).unwrap_or(0);
-    let floor = (highest / LIFE + 1).max(hours) * LIFE;
+    let floor = next_life(highest, now);
     raise(&mut tx, rows::from_u64(floor), epoch).await?;
     tx.commit().await?;
     storage.close().await;
