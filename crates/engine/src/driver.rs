@@ -15,6 +15,7 @@ mod record;
 mod report;
 mod rescue;
 mod resync;
+mod returning;
 mod weighing;
 
 pub use report::{TickOutcome, TickReport, Trigger};

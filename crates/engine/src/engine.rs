@@ -137,7 +137,7 @@ impl<P: Platform> Engine<P> {
 
     /// The stamp of an edit made now, which the server weighs against other devices' edits: by the server's
     /// clock where this device's is known to be wrong.
-    fn edit_time(&self) -> Timestamp {
+    pub(crate) fn edit_time(&self) -> Timestamp {
         let now = self.clock.now();
         let offset_ms = self.clock_offset_ms.get();
         if offset_ms.unsigned_abs() < CLOCK_ERROR_MS_MIN {

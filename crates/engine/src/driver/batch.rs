@@ -56,6 +56,7 @@ impl<P: Platform> Engine<P> {
         let mut answer = BatchAnswer::read(&events, &response, account, self.clock.now());
         self.answer_unknown(account, &events, &mut answer, progress)
             .await?;
+        self.bring_back(&events, &mut answer).await?;
         self.leave_out_forgotten(&state, &mut answer.settlement.rows)
             .await?;
         self.settle_in_order(&mut answer.settlement).await?;

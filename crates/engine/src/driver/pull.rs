@@ -130,6 +130,9 @@ impl<P: Platform> Engine<P> {
     /// Stores a pulled page. Answers `false` if another context has pulled meanwhile.
     async fn apply(&self, delta: &Delta, progress: &mut Progress) -> Result<bool, StoreError> {
         self.note_left_out().await?;
+        if let DeltaRows::Metrics(rows) = &delta.rows {
+            self.keep_imported(rows).await?;
+        }
         match self.store.apply(delta).await? {
             Applied::Stored { changed } => {
                 progress.received += changed;

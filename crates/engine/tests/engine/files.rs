@@ -1,6 +1,6 @@
 //! Files in and out: what a file adds, taking it back, and a backup in another profile.
 
-use crate::server::Server;
+use crate::server::{BATCH, Fault, Server, html};
 use crate::world::{Device, grams};
 use tidemark_engine::imports::{Comparison, Everything, IMPORTS_MAX, Intake};
 use tidemark_protocol::{AppModelPatch, EntityId, Metric, Patch, Theme, User, UserPatch};
@@ -312,4 +312,78 @@ fn a_file_read_again_after_its_person_became_the_accounts_adds_nothing() {
     let again = take_in(&device, &rows_only(&of(theirs, 200)));
     assert_eq!(again, counts(0, 3, 0, 0));
     assert_eq!(undo_last(&device), 3);
+}
+
+/// One device imports a file and takes it back; the other, which had synced before that, imports it now.
+fn taken_back_elsewhere(server: &Server) -> (Device, Device, Intake) {
+    let (one, two) = (Device::synced(server, 1), Device::synced(server, 2));
+    let file = file(&rows(3));
+    take_in(&one, &file);
+    one.sync();
+    undo_last(&one);
+    one.sync();
+    assert_eq!(server.living(), 0);
+    two.clock.set(samples::NOON.plus_millis(60_000));
+    (one, two, file)
+}
+
+#[test]
+fn a_file_that_another_device_took_back_comes_in_here_and_there() {
+    for words_differ in [false, true] {
+        let server = Server::default();
+        let (one, two, mut file) = taken_back_elsewhere(&server);
+        if words_differ {
+            // Another zone says another offset, so the server knows the operation with other words.
+            for row in &mut file.metrics {
+                row.utc_offset = Some(60);
+            }
+        }
+        assert_eq!(take_in(&two, &file), counts(3, 0, 0, 0));
+        two.edit(file.metrics[0].id, 77_000);
+        two.sync();
+        assert_eq!(two.outbox(), []);
+        assert_eq!(two.shown().len(), 3, "words differ {words_differ}");
+        assert_eq!(two.entry(file.metrics[0].id).metric.weight, grams(77_000));
+        assert_eq!(server.living(), 3);
+        one.sync();
+        assert_eq!(one.shown().len(), 3);
+        assert_eq!(undo_last(&two), 3, "and can be taken back here");
+    }
+}
+
+#[test]
+fn a_deletion_that_is_pulled_first_does_not_take_a_later_import_away() {
+    let server = Server::default();
+    let (_, two, file) = taken_back_elsewhere(&server);
+    take_in(&two, &file);
+    server.next(BATCH, Fault::Instead(html(500)));
+    two.tick();
+    assert_eq!(two.shown().len(), 3);
+    two.sync();
+    assert_eq!((two.shown().len(), server.living()), (3, 3));
+}
+
+#[test]
+fn a_deletion_that_the_server_has_forgotten_does_not_take_a_later_import_away() {
+    let server = Server::default();
+    let (_, two, file) = taken_back_elsewhere(&server);
+    server.with(|state| state.data.metrics.clear());
+    take_in(&two, &file);
+    two.sync();
+    assert_eq!((two.shown().len(), server.living()), (3, 3));
+}
+
+#[test]
+fn what_was_deleted_after_its_import_stays_deleted() {
+    let server = Server::default();
+    let device = Device::synced(&server, 1);
+    device.clock.set(samples::NOON.plus_millis(-60_000));
+    let file = file(&rows(3));
+    take_in(&device, &file);
+    server.next(BATCH, Fault::LostReply);
+    device.tick();
+    // Another device has seen one and deletes it, before this one learns that it had arrived.
+    server.delete(file.metrics[0].id);
+    device.sync();
+    assert_eq!((device.shown().len(), server.living()), (2, 2));
 }
