@@ -35,7 +35,8 @@ pub fn Root(
     }
 }
 
-/// Navigation and the current screen, which scrolls beside it and never below it.
+/// Navigation and the current screen, which scrolls beside it and never below it: by the arrow keys too, so it
+/// takes the focus.
 #[component]
 fn Frame() -> impl IntoView {
     let (app, router) = (use_app(), use_router());
@@ -51,7 +52,7 @@ fn Frame() -> impl IntoView {
     view! {
         <div class="shell">
             <Dock/>
-            <main node_ref=place class="screen" id="screen" tabindex="-1">
+            <main node_ref=place class="screen" id="screen" tabindex="0">
                 <StorageBanner/>
                 <PersonBanner/>
                 <ConflictBanner/>

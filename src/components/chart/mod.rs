@@ -49,7 +49,14 @@ pub fn TrendChart(
         let index = inspected.get()?;
         drawing.with(|drawing| words_at(app, drawing.as_ref()?, index))
     });
-    let sentence = move || chart_sentence(app, range.get(), measure.get());
+    let sentence = move || {
+        let said = chart_sentence(app, range.get(), measure.get());
+        if said.is_empty() {
+            app.texts().chart_kind.to_owned()
+        } else {
+            said
+        }
+    };
     view! {
         <div
             node_ref=stage

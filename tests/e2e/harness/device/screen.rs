@@ -6,9 +6,12 @@ use serde_json::{Value, json};
 use thirtyfour::By;
 use tidemark_harness::eventually;
 
-/// Runs axe on the whole page and answers what it finds, in a line for each.
+/// Runs axe on the whole page once nothing moves any more, and answers what it finds, in a line for each: a colour
+/// that is half there is too pale for everybody.
 const AXE: &str = "const done = arguments[arguments.length - 1];
-    axe.run(document, { resultTypes: ['violations'] }).then((found) => done(found.violations.map((one) =>
+    const moving = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
+    Promise.allSettled(moving.map((each) => each.finished)).then(() => axe.run(document, { resultTypes: ['violations'] }))
+        .then((found) => done(found.violations.map((one) =>
         `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)), (error) => done([`${error}`]));";
 
 /// What is too small for a finger, and what makes the page scroll sideways.
@@ -24,7 +27,11 @@ const MEASURES: &str = "const found = [];
       if (shown && (width < 43.5 || height < 43.5)) found.push(`${each.outerHTML.slice(0, 90)} is ${width}x${height}`);
     }
     for (const each of [document.documentElement, document.querySelector('.screen')]) {
-      if (each.scrollWidth > each.clientWidth) found.push(`${each.className || 'page'} is ${each.scrollWidth} wide in ${each.clientWidth}`);
+      if (each.scrollWidth > each.clientWidth) {
+        const wide = [...each.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > each.clientWidth + 0.5);
+        const names = wide.slice(0, 4).map((one) => one.outerHTML.slice(0, 60)).join(', ');
+        found.push(`${each.className || 'page'} is ${each.scrollWidth} wide in ${each.clientWidth}: ${names}`);
+      }
     }
     return found;";
 
