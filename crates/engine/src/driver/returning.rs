@@ -5,7 +5,7 @@
 
 use crate::answers::BatchAnswer;
 use crate::engine::Engine;
-use crate::outbox::{EntryDraft, EntryKind, Lane, payload_text};
+use crate::outbox::{EntryDraft, EntryKind, Lane, OutboxEntry, payload_text};
 use crate::outgoing::Outgoing;
 use crate::page::PageRow;
 use crate::ports::{Clock, Platform, Store, StoreError};
@@ -49,7 +49,7 @@ impl<P: Platform> Engine<P> {
             return Ok(());
         }
         let outbox = self.store.outbox().await?;
-        let waiting: HashSet<Lane> = outbox.iter().map(|entry| entry.lane()).collect();
+        let waiting: HashSet<Lane> = outbox.iter().map(OutboxEntry::lane).collect();
         for restore in restores {
             if waiting.contains(&restore.lane()) {
                 answer.settlement.put_first(vec![restore], &outbox);
