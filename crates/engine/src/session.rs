@@ -45,8 +45,8 @@ impl<T: Transport, L: Lock> Transport for Renewing<T, L> {
 }
 
 impl<T: Transport, L: Lock> Renewing<T, L> {
-    /// Renews the token. What the server, or whoever stood in its place, answered instead stands for the call's answer:
-    /// it means the same for it.
+    /// Renews the token. A refusal that is about who asks stands for the call's answer: it means the same for it. Any
+    /// other would be taken for one of what the call has sent, so it counts as no answer.
     async fn renew(&self, request: &Request) -> Result<Result<(), Answer>, Unreachable> {
         let _guard = self.lock.acquire().await;
         let renewal = Request {
@@ -57,10 +57,13 @@ impl<T: Transport, L: Lock> Renewing<T, L> {
             device: request.device.clone(),
         };
         let answer = self.inner.call(&renewal).await?;
-        Ok(match read::<RefreshResponse>(&answer) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(answer),
-        })
+        match read::<RefreshResponse>(&answer) {
+            Ok(_) => Ok(Ok(())),
+            Err(CallError::Refused { problem, .. }) if is_about_who_asks(problem.code) => {
+                Ok(Err(answer))
+            }
+            Err(_) => Err(Unreachable("the sign-in could not be renewed".to_owned())),
+        }
     }
 }
 
@@ -70,4 +73,14 @@ fn is_over(answer: &Answer) -> bool {
             read::<()>(answer),
             Err(CallError::Refused { problem, .. }) if problem.code == ProblemCode::TokenExpired
         )
+}
+
+fn is_about_who_asks(code: ProblemCode) -> bool {
+    use ProblemCode::{
+        AccountErased, CrossSite, Overloaded, RateLimited, TokenExpired, Unauthenticated,
+    };
+    matches!(
+        code,
+        AccountErased | CrossSite | Overloaded | RateLimited | TokenExpired | Unauthenticated
+    )
 }

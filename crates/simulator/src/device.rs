@@ -3,11 +3,13 @@
 use crate::bugs::Bug;
 use crate::executor::{HomeId, Turn};
 use crate::faults::Fault;
+use crate::session::Session;
 use crate::store::SimStore;
-use crate::transport::SimTransport;
+use crate::transport::{SimTransport, SimWay};
 use crate::world::World;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use tidemark_engine::session::Renewing;
 use tidemark_engine::view::Entry;
 use tidemark_engine::{Clock, Engine, Lock, Network, Platform, Trigger};
 use tidemark_protocol::Timestamp;
@@ -31,6 +33,8 @@ pub struct Device {
     pub store: RefCell<MemoryStore>,
     /// Who holds the sync lock.
     pub lock_holder: Cell<Option<HomeId>>,
+    /// Who renews the sign-in.
+    pub renewal_holder: Cell<Option<HomeId>>,
     /// Whether requests arrive.
     pub sends: Cell<bool>,
     /// Whether answers arrive.
@@ -45,6 +49,8 @@ pub struct Device {
     pub deleted: RefCell<Vec<Entry>>,
     /// Before this virtual moment nothing may be sent: the server asked for it.
     pub quiet_until_ms: Cell<i64>,
+    /// Whose cookies its browser holds.
+    pub session: Session,
 }
 
 /// A context in which an engine runs.
@@ -77,6 +83,7 @@ impl Device {
             offset_ms: Cell::new(offset_ms),
             store: RefCell::default(),
             lock_holder: Cell::new(None),
+            renewal_holder: Cell::new(None),
             sends: Cell::new(true),
             receives: Cell::new(true),
             flaps: Cell::new(false),
@@ -84,6 +91,7 @@ impl Device {
             homes: RefCell::default(),
             deleted: RefCell::default(),
             quiet_until_ms: Cell::new(0),
+            session: Session::default(),
         }
     }
 
@@ -96,22 +104,32 @@ impl Device {
     pub fn open(self: &Rc<Self>, world: &Rc<World>) -> Rc<Home> {
         let id = HomeId(world.next_number());
         let parts = || (Rc::clone(world), Rc::clone(self));
-        let (lock_world, lock_device) = parts();
         let has_lock = !(world.plan.no_lock && world.chance.happens(500));
+        let lock = |holder: Holder| {
+            let (world, device) = parts();
+            SimLock {
+                world,
+                device,
+                holder,
+                home: id,
+                works: has_lock,
+            }
+        };
+        let way = if world.plan.signs_in {
+            let renewal = lock(|device| &device.renewal_holder);
+            SimWay::SignedIn(Renewing::new(SimTransport::new(parts()), renewal))
+        } else {
+            SimWay::Open(SimTransport::new(parts()))
+        };
         let home = Rc::new(Home {
             id,
             engine: Engine::new(
                 SimStore::new(parts(), id),
-                SimTransport::new(parts()),
+                way,
                 SimNetwork(Rc::clone(self)),
                 SimClock(Rc::clone(world), Rc::clone(self)),
                 world.chance.fork(),
-                SimLock {
-                    world: lock_world,
-                    device: lock_device,
-                    home: id,
-                    works: has_lock,
-                },
+                lock(|device| &device.lock_holder),
             ),
             nudge: Cell::new(None),
             turn: Rc::new(Cell::new(world.reactor.now_ms())),
@@ -155,7 +173,7 @@ pub struct SimPlatform;
 
 impl Platform for SimPlatform {
     type Store = SimStore;
-    type Transport = SimTransport;
+    type Transport = SimWay;
     type Network = SimNetwork;
     type Clock = SimClock;
     type Entropy = SeededEntropy;
@@ -182,25 +200,29 @@ impl Network for SimNetwork {
     }
 }
 
-/// The lock that the homes of a device share, where their browser has one.
+/// Where a device notes who holds one of its locks.
+type Holder = fn(&Device) -> &Cell<Option<HomeId>>;
+
+/// A lock that the homes of a device share, where their browser has one.
 #[derive(Debug)]
 pub struct SimLock {
     world: Rc<World>,
     device: Rc<Device>,
+    holder: Holder,
     home: HomeId,
     works: bool,
 }
 
 /// Frees the lock when dropped, also by death.
 #[derive(Debug)]
-pub struct SimLockGuard(Option<(Rc<World>, Rc<Device>)>);
+pub struct SimLockGuard(Option<(Rc<World>, Rc<Device>, Holder)>);
 
 impl Drop for SimLockGuard {
     fn drop(&mut self) {
-        if let Some((world, device)) = &self.0
+        if let Some((world, device, holder)) = &self.0
             && !(world.has(Bug::LockLeaks) && world.chance.happens(50))
         {
-            device.lock_holder.set(None);
+            holder(device).set(None);
         }
     }
 }
@@ -223,11 +245,13 @@ impl Lock for SimLock {
             return Some(SimLockGuard(None));
         }
         for _ in 0..LOCK_TRIES {
-            if self.device.lock_holder.get().is_none() {
-                self.device.lock_holder.set(Some(self.home));
+            let holder = (self.holder)(&self.device);
+            if holder.get().is_none() {
+                holder.set(Some(self.home));
                 return Some(SimLockGuard(Some((
                     Rc::clone(&self.world),
                     Rc::clone(&self.device),
+                    self.holder,
                 ))));
             }
             self.world.pause(LOCK_TRY_MS).await;

@@ -47,6 +47,14 @@ faults! {
     Overloaded = "503 of ours with Retry-After",
     /// A sign-in that ran out, as our server says it.
     SignedOut = "401 of ours",
+    /// An access token is over in the middle of the work.
+    TokenOver = "token over in the middle",
+    /// The answer to its renewal never arrives.
+    RenewalLost = "answer to a renewal lost",
+    /// The device was signed out from another one.
+    DeviceRevoked = "device signed out from elsewhere",
+    /// Somebody else has signed in on the device.
+    SomebodyElse = "another account signed in on the device",
     /// On and off every few seconds.
     Flapping = "flapping network",
     /// No way for long.

@@ -18,6 +18,7 @@ mod plain;
 mod plan;
 mod run;
 mod server;
+mod session;
 mod store;
 mod storm;
 mod trace;

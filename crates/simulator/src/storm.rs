@@ -5,7 +5,7 @@ use crate::device::{Device, Home, WRONG_MS_MAX};
 use crate::faults::Fault;
 use crate::store::SimStore;
 use crate::world::World;
-use crate::{home, person, plain, transport};
+use crate::{home, person, plain, session, transport};
 use std::rc::Rc;
 use tidemark_engine::Trigger;
 
@@ -75,6 +75,9 @@ fn step(world: &Rc<World>, total: &Total) {
     let Some(device) = world.chance.pick(&devices) else {
         return;
     };
+    if session::trouble(world, device) {
+        return;
+    }
     let weather = &world.plan.weather;
     let mut roll = world.chance.below(total.0);
     let mut falls = |part: u64| {
@@ -272,6 +275,7 @@ fn calm_down(world: &Rc<World>) {
     for device in &devices {
         connect(device);
         device.is_full.set(false);
+        device.session.sign_in(world, device);
         for home in device.homes.borrow().iter() {
             home.frozen_until_ms.set(0);
             world.orders.thaw(home.id);

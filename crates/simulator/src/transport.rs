@@ -4,12 +4,14 @@
 mod middle;
 mod sown;
 
-use crate::device::Device;
+use crate::device::{Device, SimLock};
 use crate::executor::HomeId;
 use crate::faults::Fault;
+use crate::session::RENEWAL;
 use crate::world::World;
 use std::cell::Cell;
 use std::rc::Rc;
+use tidemark_engine::session::Renewing;
 use tidemark_engine::{Answer, Request, Transport, Unreachable};
 use tidemark_protocol::{AppModel, BatchResponse, MetricsPage, User};
 
@@ -73,6 +75,9 @@ impl SimTransport {
         let world = &self.world;
         if world.server.down_until_ms.get() > world.reactor.now_ms() {
             return None;
+        }
+        if let Some(refusal) = self.device.session.refusal(world, request) {
+            return Some(refusal);
         }
         if world.strikes(world.plan.rates.kill, Fault::KilledBefore) {
             stop_server(world);
@@ -202,6 +207,24 @@ fn is_look(path: &str) -> bool {
     path == "/v1/devices" || path.starts_with("/v1/digests") || path.ends_with("/history")
 }
 
+/// A device's way with or without a sign-in on it.
+#[derive(Debug)]
+pub enum SimWay {
+    /// To a server without sign-in.
+    Open(SimTransport),
+    /// With a sign-in that is renewed.
+    SignedIn(Renewing<SimTransport, SimLock>),
+}
+
+impl Transport for SimWay {
+    async fn call(&self, request: &Request) -> Result<Answer, Unreachable> {
+        match self {
+            Self::Open(way) => way.call(request).await,
+            Self::SignedIn(way) => way.call(request).await,
+        }
+    }
+}
+
 impl Transport for SimTransport {
     async fn call(&self, request: &Request) -> Result<Answer, Unreachable> {
         if is_look(&request.path) {
@@ -228,12 +251,17 @@ impl Transport for SimTransport {
         let Some(answer) = self.arrive(&sent) else {
             return self.lost(request, "connection refused");
         };
-        self.copies(&sent);
+        if sent.path != RENEWAL && self.device.session.is_good() {
+            self.copies(&sent);
+        }
         self.travel().await;
         if !self.device.receives.get()
             || self.is_cut_off()
             || world.strikes(rates.reply_lost, Fault::ReplyLost)
         {
+            if sent.path == RENEWAL {
+                world.note(Fault::RenewalLost);
+            }
             self.wait_in_vain().await;
             return self.lost(request, "no answer");
         }

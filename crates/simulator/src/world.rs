@@ -61,7 +61,7 @@ impl World {
     /// The world of a seed, still empty of devices.
     pub fn new(seed: u64, options: &Options) -> Self {
         let chance = Chance::new(seed);
-        let plan = Plan::draw(&chance, options);
+        let plan = Plan::draw(seed, &chance, options);
         let ledger = Ledger::new(plan.no_lock);
         Self {
             reactor: Reactor::default(),

@@ -1,6 +1,6 @@
 //! Seeds that once broke an invariant, kept for good; and the checker's own check on a few bugs.
 
-use tidemark_simulator::{Bug, Depth, Options, run_seed};
+use tidemark_simulator::{Bug, Depth, Fault, FaultCounts, Options, run_seed};
 
 /// The seed and what it found.
 const FOUND: [(u64, &str); 35] = [
@@ -153,6 +153,25 @@ fn long_seeds_that_once_broke_an_invariant_hold() {
     for (seed, found) in FOUND_IN_LONG_RUNS {
         let outcome = run_seed(seed, &options);
         assert_eq!(outcome.violation, None, "seed {seed}: {found}");
+    }
+}
+
+/// Every sixteenth seed is one of a run with sign-in.
+#[test]
+fn signing_in_and_out_loses_nothing_and_gives_nothing_to_another() {
+    let counts = FaultCounts::default();
+    for seed in (0..60).map(|run| 16 * run + 6) {
+        let outcome = run_seed(seed, &Options::default());
+        assert_eq!(outcome.violation, None, "seed {seed}");
+        counts.add(&outcome.counts);
+    }
+    for fault in [
+        Fault::TokenOver,
+        Fault::RenewalLost,
+        Fault::DeviceRevoked,
+        Fault::SomebodyElse,
+    ] {
+        assert!(counts.of(fault) > 0, "{} was never met", fault.text());
     }
 }
 

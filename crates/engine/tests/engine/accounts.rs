@@ -1,6 +1,6 @@
 //! Signing in and out, and a token that is over in the middle of the work.
 
-use crate::server::{BATCH, Fault, Server, account, good, problem};
+use crate::server::{BATCH, Fault, Server, account, good, html, problem};
 use crate::world::{Device, failure_code};
 use serde_json::json;
 use tidemark_engine::session::Renewing;
@@ -74,6 +74,17 @@ fn a_token_that_is_over_is_renewed_once_and_the_call_made_again() {
             vec![expired(), Ok(problem(429, "rate_limited"))],
             vec![get, renew],
             Ok(429),
+        ),
+        // What is said of the renewal itself must not be taken for a word on what was sent.
+        (
+            vec![expired(), Ok(problem(404, "not_found"))],
+            vec![get, renew],
+            Err(Unreachable("the sign-in could not be renewed".to_owned())),
+        ),
+        (
+            vec![expired(), Ok(html(502))],
+            vec![get, renew],
+            Err(Unreachable("the sign-in could not be renewed".to_owned())),
         ),
         // Nobody is signed in: there is nothing to renew.
         (

@@ -21,7 +21,7 @@ impl Device {
         let what = format!("{}: the account is {place}", self.name);
         let found = eventually(&what, async || {
             let now = self.script(script).await?;
-            last = now.as_str().unwrap_or_default().to_owned();
+            now.as_str().unwrap_or_default().clone_into(&mut last);
             Ok((last == place).then_some(()))
         });
         found.await.with_context(|| format!("it is {last}"))
