@@ -115,7 +115,7 @@ impl Device {
                 works: has_lock,
             }
         };
-        let way = if world.plan.signs_in {
+        let way = if world.signs_in {
             let renewal = lock(|device| &device.renewal_holder);
             SimWay::SignedIn(Renewing::new(SimTransport::new(parts()), renewal))
         } else {

@@ -2,7 +2,6 @@
 
 use crate::bugs::Bug;
 use crate::chance::Chance;
-use crate::session::signs_in;
 
 /// How the server is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,8 +101,6 @@ pub struct Plan {
     pub session_ms_max: Option<i64>,
     /// Whether nobody is told when the network is back.
     pub silent_healing: bool,
-    /// Whether people sign in.
-    pub signs_in: bool,
     /// Rates.
     pub rates: Rates,
     /// Weather.
@@ -112,7 +109,7 @@ pub struct Plan {
 
 impl Plan {
     /// The run of a seed.
-    pub fn draw(seed: u64, chance: &Chance, options: &Options) -> Self {
+    pub fn draw(chance: &Chance, options: &Options) -> Self {
         let steps = match options.days {
             Some(days) => days.saturating_mul(12),
             None => u32::try_from(chance.between(12, 60)).unwrap_or(30),
@@ -131,7 +128,6 @@ impl Plan {
             hoard: if chance.happens(5) { 280 } else { 0 },
             session_ms_max: options.days.map(|_| 5 * 60_000),
             silent_healing: chance.happens(500),
-            signs_in: signs_in(seed),
             rates: Rates::draw(chance),
             weather: Weather::draw(chance),
         }

@@ -42,7 +42,7 @@ pub fn signs_in(seed: u64) -> bool {
 impl Session {
     /// What the door answers in the server's place; `None` lets the request in.
     pub fn refusal(&self, world: &World, request: &Request) -> Option<Answer> {
-        if !world.plan.signs_in || request.path == "/v1/server" {
+        if !world.signs_in || request.path == "/v1/server" {
             return None;
         }
         if request.path == RENEWAL {
@@ -98,7 +98,7 @@ impl Session {
 
 /// Something happens to a device's sign-in, in runs with sign-in. Answers whether it did.
 pub fn trouble(world: &World, device: &Device) -> bool {
-    if !world.plan.signs_in || !world.chance.happens(TROUBLE) {
+    if !world.signs_in || !world.chance.happens(TROUBLE) {
         return false;
     }
     let session = &device.session;

@@ -9,6 +9,7 @@ use crate::ledger::Ledger;
 use crate::oracle::Oracle;
 use crate::plan::{Options, Plan};
 use crate::server::SimServer;
+use crate::session::signs_in;
 use crate::trace::Trace;
 use std::cell::{Cell, RefCell};
 use std::fmt::Arguments;
@@ -29,6 +30,8 @@ pub struct World {
     pub chance: Chance,
     /// What kind of run it is.
     pub plan: Plan,
+    /// Whether people sign in.
+    pub signs_in: bool,
     /// A sown bug.
     pub bug: Option<Bug>,
     /// Whether faults happen.
@@ -61,7 +64,7 @@ impl World {
     /// The world of a seed, still empty of devices.
     pub fn new(seed: u64, options: &Options) -> Self {
         let chance = Chance::new(seed);
-        let plan = Plan::draw(seed, &chance, options);
+        let plan = Plan::draw(&chance, options);
         let ledger = Ledger::new(plan.no_lock);
         Self {
             reactor: Reactor::default(),
@@ -69,6 +72,7 @@ impl World {
             server: SimServer::new(options.depth, &chance, options.bug),
             chance,
             plan,
+            signs_in: signs_in(seed),
             bug: options.bug,
             storming: Cell::new(true),
             counts: FaultCounts::default(),
