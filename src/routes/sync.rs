@@ -99,7 +99,7 @@ fn Risk() -> impl IntoView {
         let (risk, words) = risk.get()?;
         let kind = (risk == LossRisk::High).then_some("buoy");
         Some(view! {
-            <section class="banner sync-risk" data-kind=kind data-testid="loss-risk" data-risk=format!("{risk:?}")>
+            <section class="banner" data-kind=kind data-testid="loss-risk" data-risk=format!("{risk:?}")>
                 <Icon mark=if risk == LossRisk::High { Mark::ALERT } else { Mark::PHONE } size=20/>
                 <p class="banner-words">{words}</p>
                 <button

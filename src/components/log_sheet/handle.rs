@@ -168,6 +168,7 @@ impl SheetHandle {
     fn open(self, draft: EntryDraft) {
         self.draft.set(draft);
         self.is_saving.set(false);
+        self.looks.set(false);
         self.forget_refusals();
         let Some(dialog) = self.dialog.get() else {
             return;
