@@ -2,8 +2,9 @@
 //! phone, in both themes and all languages.
 
 use crate::harness::{Device, Engine, World, story};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::rc::Rc;
+use thirtyfour::Key;
 
 const ROUTES: [&str; 10] = [
     "/",
@@ -17,12 +18,53 @@ const ROUTES: [&str; 10] = [
     "/data",
     "/report",
 ];
+/// More than any screen with a short history has.
+const TARGETS_MAX: usize = 60;
 /// A phone, and the narrowest one.
 const WIDTHS: [u32; 2] = [412, 320];
 
 #[tokio::test]
 async fn no_screen_has_a_barrier_in_any_language_and_theme() -> Result<()> {
     story("access", Engine::Chromium, every_screen).await
+}
+
+#[tokio::test]
+async fn an_entry_is_made_and_mended_by_keyboard_alone() -> Result<()> {
+    story("keyboard", Engine::Chromium, by_keyboard).await
+}
+
+async fn by_keyboard(world: Rc<World>) -> Result<()> {
+    let one = world.device("one").await?;
+    one.open("/history").await?;
+    walk_to(&one, "log-weight").await?;
+    one.press(Key::Enter).await?;
+    assert_eq!(one.focused().await?, "weight-input", "ready to type");
+    one.press("78.2").await?;
+    one.press(Key::Enter).await?;
+    one.text("saved-toast").await?;
+    walk_to(&one, "row-edit").await?;
+    one.press(Key::Enter).await?;
+    one.press("77.9").await?;
+    one.press(Key::Enter).await?;
+    one.rows_when(
+        "it is mended",
+        |rows| matches!(rows, [row] if row.weight_g == 77_900),
+    )
+    .await?;
+    walk_to(&one, "row-delete").await?;
+    one.press(Key::Enter).await?;
+    one.rows_when("it is gone", <[_]>::is_empty).await.map(drop)
+}
+
+/// Tab by Tab, as often as a screen has targets.
+async fn walk_to(one: &Device, mark: &str) -> Result<()> {
+    for _ in 0..TARGETS_MAX {
+        if one.focused().await? == mark {
+            return Ok(());
+        }
+        one.press(Key::Tab).await?;
+    }
+    bail!("no way to {mark} by keyboard")
 }
 
 async fn every_screen(world: Rc<World>) -> Result<()> {

@@ -18,6 +18,7 @@ mod live;
 mod mending;
 mod reconnect;
 mod rescue;
+mod shots;
 mod sight;
 mod tabs;
 mod updates;

@@ -14,6 +14,7 @@ mod load;
 mod reconnect;
 mod run;
 mod setup;
+mod shots;
 mod sim;
 mod test;
 mod tidy;
@@ -32,6 +33,7 @@ cargo xtask fuzz [TARGET ...]       give made-up bytes to all that reads; --help
 cargo xtask load [--seconds N ...]  drive the server as hard as it goes; --help says more
 cargo xtask reconnect [--times N]   measure how soon everything is everywhere after a network's return
 cargo xtask bench [--harness DIR]   make the peer of a benchmark of local-first stacks, and run it
+cargo xtask shots                   take the pictures of every screen
 cargo xtask kill [--times N ...]    kill servers and browsers, look for losses; --help says more
 cargo xtask tidy                    check sizes, purity, comments
 ";
@@ -59,6 +61,7 @@ fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
         "fuzz" => fuzz::command(house, rest),
         "kill" => kill::command(house, rest),
         "load" => load::command(house, rest),
+        "shots" => shots::command(house, rest),
         "sim" => sim::command(house, rest),
         "tidy" => tidy::command(house),
         "help" | "--help" | "-h" => {

@@ -252,7 +252,7 @@ fn Ends(preview: Preview) -> impl IntoView {
         let texts = app.texts();
         let at = local(app, sample);
         let weight = Grams::new(sample.weight_g)
-            .map(|grams| numbers::weight(texts, grams, app.mass_unit()))
+            .map(|grams| numbers::weight(texts, grams, app.weights()))
             .unwrap_or_default();
         view! {
             <li class="import-end">

@@ -119,6 +119,13 @@ impl World {
             .await
     }
 
+    /// Where pictures of screens are laid.
+    pub fn shots(&self) -> Result<PathBuf> {
+        let folder = self.artifacts.join("screens");
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
     async fn close(&self, failed: bool) {
         let devices = self.devices.take();
         for device in devices {

@@ -3,14 +3,16 @@
 use super::Device;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use thirtyfour::By;
+use thirtyfour::{By, TypingData};
 use tidemark_harness::eventually;
 
-/// Runs axe on the whole page once nothing moves any more, and answers what it finds, in a line for each: a colour
-/// that is half there is too pale for everybody.
+/// A promise of the moment when nothing moves any more; what never ends does not count.
+const STILL: &str = "Promise.allSettled(document.getAnimations()
+    .filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).map((each) => each.finished))";
+
+/// Runs axe on the whole page, and answers what it finds, in a line for each.
 const AXE: &str = "const done = arguments[arguments.length - 1];
-    const moving = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
-    Promise.allSettled(moving.map((each) => each.finished)).then(() => axe.run(document, { resultTypes: ['violations'] }))
+    axe.run(document, { resultTypes: ['violations'] })
         .then((found) => done(found.violations.map((one) =>
         `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)), (error) => done([`${error}`]));";
 
@@ -111,8 +113,40 @@ impl Device {
         Ok(())
     }
 
+    /// Presses keys where the focus is.
+    pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
+        let mut found = self.elements(By::Css(":focus")).await?;
+        found.extend(self.elements(By::Tag("body")).await?);
+        let place = found.first().context("no page")?;
+        Ok(place.send_keys(keys).await?)
+    }
+
+    /// The mark of what has the focus.
+    pub async fn focused(&self) -> Result<String> {
+        let script = "return document.activeElement?.dataset.testid ?? '';";
+        let mark = self.script(script).await?;
+        Ok(mark.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until nothing moves.
+    pub async fn stand_still(&self) -> Result<()> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1]; {STILL}.then(() => requestAnimationFrame(() => done()));"
+        );
+        self.async_script(&script).await.map(drop)
+    }
+
+    /// Waits until the device's entries are read: until then a screen has nothing to show.
+    pub async fn all_there(&self) -> Result<()> {
+        self.chip_when("it is all there", |chip| chip.state == "synced")
+            .await
+            .map(drop)
+    }
+
     /// What axe finds on the screen as it is.
     pub async fn barriers(&self, axe: &str) -> Result<Vec<String>> {
+        // A colour that is half there is too pale for everybody.
+        self.stand_still().await?;
         self.browser.driver.execute(axe, Vec::new()).await?;
         let found = self.browser.driver.execute_async(AXE, Vec::new()).await?;
         lines(found.json())
