@@ -6,6 +6,7 @@
 )]
 
 mod deadlines;
+mod directory;
 mod durability;
 mod fetch;
 mod migrations;
