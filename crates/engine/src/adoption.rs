@@ -156,10 +156,10 @@ fn renamed(key: PageKey, adoption: &PersonAdoption) -> PageKey {
     }
 }
 
-/// The rows of a page of this device's person, as rows of the account's; `None` for other pages.
+/// The unsent rows of a page of this device's person, as rows of the account's; `None` for other pages.
 pub fn rewrite_page(page: &Page, adoption: &PersonAdoption) -> Option<Vec<PageRow>> {
     (page.key.user == adoption.ours).then(|| {
-        let rows = page.rows.iter().cloned();
+        let rows = page.rows.iter().filter(|row| row.unsent).cloned();
         rows.map(|mut row| {
             row.metric.user_id = adoption.theirs.id;
             row.metric.user_number = adoption.theirs.number;

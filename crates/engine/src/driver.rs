@@ -197,6 +197,7 @@ impl<P: Platform> Engine<P> {
         let told = problem.lost.as_deref().unwrap_or_default();
         self.resync(account, told, progress).await?;
         progress.put_off.clear();
+        progress.offered.clear();
         self.sync(account, progress).await
     }
 

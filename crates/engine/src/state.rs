@@ -169,7 +169,8 @@ pub enum StateChange {
     NewPerson(EntityId),
     /// The same as the answer to a question: it comes too late where another tab has said that they are one.
     SomebodyNew(EntityId),
-    /// This person of this device is that one of the account.
+    /// This person of this device is that one of the account; too late where another tab has said that they are
+    /// somebody new.
     SamePerson {
         /// This device's person.
         ours: EntityId,
@@ -275,8 +276,10 @@ impl SyncState {
     }
 
     fn note_same_person(&mut self, ours: EntityId, theirs: EntityId) {
-        self.adopted.retain(|(known, _)| *known != ours);
-        self.adopted.push((ours, theirs));
+        if !self.new_people.contains(&ours) {
+            self.adopted.retain(|(known, _)| *known != ours);
+            self.adopted.push((ours, theirs));
+        }
     }
 
     fn note_somebody_new(&mut self, person: EntityId) {

@@ -14,9 +14,8 @@ use std::rc::Rc;
 const DRAIN_MS_MAX: i64 = 30_000;
 /// Every device shows everything within this much more: an idle page looks every minute.
 const LEVEL_MS_MAX: i64 = 200_000;
-/// The pause after one resync that follows another, in milliseconds.
-const RESYNC_PAUSE_MS: i64 = 60_000;
-/// A wish of a server, and a clock's set-back that is not told from none, in milliseconds.
+/// A wish of a server, or the pause after one resync that follows another, and a clock's set-back that is not told from
+/// none, in milliseconds.
 const WISH_MS_MAX: i64 = 68_000;
 /// What an entry may take longer that was written before the first contact, or that goes to a server of tiny batches and
 /// pages, in milliseconds: each may be a request of its own.
@@ -95,11 +94,9 @@ pub fn run_seed(seed: u64, options: &Options) -> Outcome {
 fn heal(world: &Rc<World>, executor: &mut Executor, turns: &Cell<u64>) -> Option<i64> {
     let healed = world.reactor.now_ms();
     let devices = world.devices.borrow().clone();
-    let quiet = devices.iter().map(|device| wished_ms(world, device));
-    let quiet = quiet.max().unwrap_or(0);
     let backlog = devices.iter().map(|device| backlog(world, device)).max();
     let backlog = backlog.unwrap_or(0).max(i64::from(world.plan.hoard)) * HOARDED_MS_MAX;
-    let limit = healed + quiet + backlog + DRAIN_MS_MAX;
+    let limit = || quiet_until_ms(world, &devices).max(healed) + backlog + DRAIN_MS_MAX;
     let mut step = |end: i64, done: &dyn Fn() -> bool| {
         let stop = |home: Option<HomeId>| {
             turns.set(turns.get() + 1);
@@ -114,12 +111,10 @@ fn heal(world: &Rc<World>, executor: &mut Executor, turns: &Cell<u64>) -> Option
         executor.run(&world.reactor, &world.orders, &world.chance, end, stop);
     };
     let drained = || devices.iter().all(|device| checks::is_drained(device));
-    step(limit, &drained);
-    let paused = devices.iter().map(|device| wished_ms(world, device));
-    let paused = paused.max().unwrap_or(0).min(RESYNC_PAUSE_MS);
-    if !drained() && paused > 0 {
-        // A server that asked for one resync after another is left alone for a while.
-        step(limit + paused + DRAIN_MS_MAX, &drained);
+    step(limit(), &drained);
+    if !drained() {
+        // A server that asked for one resync after another since is left alone for a while.
+        step(limit(), &drained);
     }
     let drained = world.reactor.now_ms() - healed;
     for device in &devices {
@@ -158,17 +153,16 @@ fn backlog(world: &World, device: &Device) -> i64 {
     i64::try_from(waiting + there).unwrap_or(0)
 }
 
-/// How long a device leaves the server alone because it asked for that. A clock that was set back by less than a minute
-/// since makes it that much longer.
-fn wished_ms(world: &World, device: &Device) -> i64 {
-    let store = device.store.borrow().clone();
-    let not_before = store.look(|inside| inside.state.and_then(|state| state.not_before));
-    let ahead = not_before.map_or(0, |moment| moment.millis_since(device.now(world)));
-    if (0..=WISH_MS_MAX).contains(&ahead) {
-        ahead
-    } else {
-        0
-    }
+/// The virtual moment up to which some device leaves the server alone because it asked for that, also where that is over
+/// by now. A clock that was set back by less than a minute since makes it that much later.
+fn quiet_until_ms(world: &World, devices: &[Rc<Device>]) -> i64 {
+    let ends = devices.iter().filter_map(|device| {
+        let store = device.store.borrow().clone();
+        let not_before = store.look(|inside| inside.state.and_then(|state| state.not_before))?;
+        let ahead = not_before.millis_since(device.now(world));
+        (ahead <= WISH_MS_MAX).then(|| world.reactor.now_ms() + ahead)
+    });
+    ends.max().unwrap_or(i64::MIN)
 }
 
 fn outcome(seed: u64, world: &World, turns: u64, drained_after_ms: Option<i64>) -> Outcome {

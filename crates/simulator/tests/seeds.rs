@@ -3,7 +3,7 @@
 use tidemark_simulator::{Bug, Depth, Fault, FaultCounts, Options, run_seed};
 
 /// The seed and what it found.
-const FOUND: [(u64, &str); 35] = [
+const FOUND: [(u64, &str); 40] = [
     (
         4,
         "an edit of a person whom the server did not know left the outbox without it",
@@ -117,6 +117,26 @@ const FOUND: [(u64, &str); 35] = [
         "a clock set back while the next wake was told made a minute of a second",
     ),
     (83_801, "the same, on a device that had just begun"),
+    (
+        353_682,
+        "a pause that the server asked for after the storm was taken for being stuck",
+    ),
+    (
+        357_278,
+        "a second answer made somebody who was sent as new one with another",
+    ),
+    (
+        1_012_601,
+        "two tabs queued what was lost, and an edit got before its person",
+    ),
+    (
+        1_013_992,
+        "settings that chose a person whom the device never met were refused for good",
+    ),
+    (
+        1_058_196,
+        "a tab that was pulling while another got the answer held the question for a minute",
+    ),
 ];
 
 #[test]

@@ -171,15 +171,12 @@ impl<P: Platform> Engine<P> {
             other.kind == EntryKind::CreateUser && other.lane() == entry.lane()
         };
         let known = reading.users.iter().find(|user| user.id == entry.entity_id);
-        // Another context may have queued the person meanwhile.
         let person = match (waiting.find(is_maker), known) {
+            // Another context has queued the person, and this edit got before them: they go first.
             (Some(maker), _) => vec![maker.to_draft()],
-            (None, Some(user)) => self.whole_person(user),
-            (None, None) => return Ok(None),
+            (None, Some(user)) if progress.offered.insert(entry.lane()) => self.whole_person(user),
+            _ => return Ok(None),
         };
-        if !progress.offered.insert(entry.lane()) {
-            return Ok(None);
-        }
         let mut settlement = Settlement::at(self.clock.now());
         settlement.put_first(person, &reading.outbox);
         Ok(Some(settlement))

@@ -45,6 +45,8 @@ impl<P: Platform> Engine<P> {
             if has_person_to_introduce(&outbox, account) {
                 let state = self.state().await?;
                 self.pull_users(account, &state, progress).await?;
+                // The pull took its time: another tab may have got the answer meanwhile.
+                let state = self.state().await?;
                 if !self.may_send(&state.new_people).await? {
                     return Ok(Pushed::Question);
                 }

@@ -44,7 +44,7 @@ impl<P: Platform> Engine<P> {
             settlement.put_first(self.offer_user(user, &rescue), &reading.outbox);
         }
         if rescue.is_lost(reading.app_model.version) {
-            let offer = self.offer_app_model(&reading.app_model);
+            let offer = self.offer_app_model(&rescue, &reading);
             settlement.put_first(vec![offer], &reading.outbox);
         }
         for page in &pages {
@@ -145,10 +145,23 @@ impl<P: Platform> Engine<P> {
         offered.collect()
     }
 
-    fn offer_app_model(&self, model: &AppModel) -> EntryDraft {
+    /// The settings may choose a person who came with an answer, but was never pulled. Where nobody knows them, the other
+    /// settings come back: other words than those of who knows them, so an operation of its own.
+    fn offer_app_model(&self, rescue: &Rescue<'_>, reading: &ProfileReading) -> EntryDraft {
+        let model = &reading.app_model;
+        let is_known = |person: &EntityId| rescue.knows(*person, reading);
+        let known = AppModel {
+            active_user: model.active_user.filter(is_known),
+            ..model.clone()
+        };
         let nobody = EntityId(uuid::Uuid::nil());
-        let payload = payload_text(&whole_app_model(model));
-        as_offer(self.draft(EntryKind::UpdateAppModel, nobody, payload, model.version))
+        let payload = payload_text(&whole_app_model(&known));
+        let draft = self.draft(EntryKind::UpdateAppModel, nobody, payload, model.version);
+        if known == *model {
+            as_offer(draft)
+        } else {
+            draft
+        }
     }
 }
 

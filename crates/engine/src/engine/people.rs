@@ -102,8 +102,10 @@ impl<P: Platform> Engine<P> {
     async fn adopt(&self, adoption: &PersonAdoption) -> Result<(), StoreError> {
         let (ours, theirs) = (adoption.ours, adoption.theirs.id);
         let change = StateChange::SamePerson { ours, theirs };
-        self.store.update(&change).await?;
-        self.store.adopt_person(adoption).await?;
+        let state = self.store.update(&change).await?;
+        if state.adopted.contains(&(ours, theirs)) {
+            self.store.adopt_person(adoption).await?;
+        }
         self.state().await.map(drop)
     }
 

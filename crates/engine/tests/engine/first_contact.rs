@@ -9,18 +9,18 @@ use tidemark_protocol::{AppModelPatch, AuthMode, EntityId, Patch, UserPatch};
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::samples;
 
-fn named(name: &str) -> UserPatch {
+pub fn named(name: &str) -> UserPatch {
     UserPatch {
         name: Patch::Set(name.to_owned()),
         ..UserPatch::default()
     }
 }
 
-fn question(device: &Device) -> Option<PersonQuestion> {
+pub fn question(device: &Device) -> Option<PersonQuestion> {
     run(device.engine.overview()).unwrap().question
 }
 
-fn people_there(server: &Server) -> usize {
+pub fn people_there(server: &Server) -> usize {
     server.with(|state| state.data.users.len())
 }
 
@@ -155,7 +155,7 @@ fn what_the_device_knows_of_the_same_person_and_the_account_does_not_is_kept() {
 }
 
 /// A device with one person of its own that has to ask, and has pulled the account's row.
-fn asking(ours: UserPatch, theirs: &[&str]) -> (Server, Device) {
+pub fn asking(ours: UserPatch, theirs: &[&str]) -> (Server, Device) {
     let server = Server::default();
     for (name, number) in theirs.iter().zip(1..) {
         server.add_user(samples::entity(0x1000 + number), &named(name));

@@ -28,5 +28,6 @@ mod server;
 mod showing;
 mod storage;
 mod support;
+mod tabs;
 mod unstored;
 mod world;

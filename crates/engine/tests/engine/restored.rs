@@ -4,8 +4,9 @@ use crate::resync::named;
 use crate::server::{Fault, Server, Verdict, problem};
 use crate::world::{Device, weight};
 use tidemark_engine::ports::{Delta, DeltaRows};
+use tidemark_engine::settle::Settlement;
 use tidemark_engine::{Store, TickOutcome};
-use tidemark_protocol::{AppModelPatch, Metric, Patch, Units};
+use tidemark_protocol::{AppModel, AppModelPatch, Metric, Patch, Units};
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::samples;
 
@@ -84,6 +85,30 @@ fn a_restored_server_is_healed_by_a_device_people_and_deletions_included() {
     assert_eq!(device.outbox(), []);
     assert_eq!(device.rows(), [(80_000, "synced"), (70_002, "synced")]);
     assert_eq!(run(device.engine.overview()).unwrap().question, None);
+}
+
+#[test]
+fn settings_that_choose_a_person_whom_nobody_here_knows_come_back_without_them() {
+    // They came with an answer while another device chose somebody new; offered as they were, all of them were refused.
+    let Restored { server, device, .. } = restored();
+    let settings = AppModel {
+        active_user: Some(samples::entity(0xbad)),
+        ..run(device.store.profile()).unwrap().app_model
+    };
+    let newer = Settlement {
+        app_model: Some(AppModel {
+            version: device.state().head,
+            ..settings
+        }),
+        ..Settlement::at(samples::NOON)
+    };
+    run(device.store.settle(&newer)).unwrap();
+    device.sync();
+    assert_eq!(device.outbox(), []);
+    server.with(|state| {
+        assert_eq!(state.data.model.units, Some(Units::Stone));
+        assert_eq!(state.data.model.active_user, None);
+    });
 }
 
 #[test]

@@ -1,0 +1,86 @@
+//! Two tabs at once: what one of them decides or queues holds, whatever the other one was about to do.
+
+use crate::first_contact::{asking, named, people_there, question};
+use crate::server::Server;
+use crate::world::Device;
+use tidemark_engine::outbox::EntryKind;
+use tidemark_engine::settle::Settlement;
+use tidemark_engine::{Store, TickOutcome};
+use tidemark_testkit::fakes::run;
+use tidemark_testkit::samples;
+
+#[test]
+fn an_answer_that_another_tab_gets_while_people_are_pulled_counts_at_once() {
+    // The tab that was pulling used to say that the question stands, and then slept for a minute.
+    let (server, device) = asking(named("Eve"), &["Ada"]);
+    device.tick();
+    let question = question(&device).unwrap();
+    let tab = device.again(5);
+    device.store.before("apply", move || {
+        run(tab.engine.answer_question(&question, None)).unwrap();
+    });
+    assert_eq!(device.tick().outcome, TickOutcome::Done);
+    assert_eq!(device.outbox(), []);
+    assert_eq!(people_there(&server), 2);
+}
+
+#[test]
+fn somebody_new_is_not_made_one_with_another_by_a_second_answer() {
+    // The second answer used to take the rows along that the server had as the new person's by then.
+    for is_sent in [false, true] {
+        let (server, device) = asking(named("Eve"), &["Ada"]);
+        device.tick();
+        let question = question(&device).unwrap();
+        let (eve, ada) = (question.ours.id, question.theirs[0].clone());
+        run(device.engine.answer_question(&question, None)).unwrap();
+        if is_sent {
+            device.sync();
+        }
+        let tab = device.again(5);
+        run(tab.engine.answer_question(&question, Some(&ada))).unwrap();
+        device.sync();
+        assert_eq!(people_there(&server), 2, "{is_sent}");
+        let eves = run(device.engine.history(eve)).unwrap();
+        let there = server.metric(eves[0].metric.id);
+        assert_eq!(there.as_ref(), Some(&eves[0].metric), "{is_sent}");
+        assert_eq!(device.outbox(), [], "{is_sent}");
+    }
+}
+
+#[test]
+fn an_edit_that_got_before_its_person_in_the_queue_lets_them_go_first() {
+    // Two tabs queued what a restored server had lost, and the second put the person behind the edit. It was refused
+    // for good where the same sync had queued the person before.
+    let server = Server::default();
+    server.add_user(samples::person(), &named("Ada"));
+    let device = Device::synced(&server, 1);
+    server.with(|state| state.data.users.clear());
+    let id = device.log(78_200);
+    let store = device.store.clone();
+    device.store.before("settle", move || {
+        let (tab, again) = (store.clone(), store.clone());
+        // The outbox is read once to see whether the order holds, and once to see what goes next.
+        store.before("outbox", move || {
+            again.before("outbox", move || put_person_last(&tab));
+        });
+    });
+    device.sync();
+    assert_eq!(device.outbox(), []);
+    assert!(server.metric(id).is_some());
+    let ada = server.with(|state| state.data.users[&samples::person()].clone());
+    assert_eq!(ada.name.as_deref(), Some("Ada"));
+}
+
+fn put_person_last(tab: &impl Store) {
+    let outbox = run(tab.outbox()).unwrap();
+    let makes = outbox
+        .iter()
+        .find(|entry| entry.kind == EntryKind::CreateUser);
+    let made = makes.unwrap().to_draft();
+    let behind = Settlement {
+        done: vec![made.op_id],
+        added: vec![made],
+        ..Settlement::at(samples::NOON)
+    };
+    run(tab.settle(&behind)).unwrap();
+}
