@@ -8,7 +8,8 @@ use tidemark_protocol::problem::ResyncReason;
 use tidemark_protocol::validate::read_batch;
 use tidemark_protocol::{DeviceId, EntityId, Epoch, MetricsPage, Timestamp};
 use tidemark_server::storage::{
-    Keep, MemoryStorage, SqliteStorage, Storage, StorageError, Upkeep, back_up, restore,
+    Changes, Keep, Loaded, MemoryStorage, SqliteStorage, Storage, StorageError, Upkeep, Wanted,
+    back_up, restore,
 };
 use tidemark_server::sync::{self, BUILT_IN_ACCOUNT, Caller, PullRequest, SyncError};
 use uuid::Uuid;
@@ -139,6 +140,47 @@ async fn a_restored_backup_is_another_life_above_all_versions_that_names_what_it
         .await
         .unwrap();
     assert!(newest.metrics[0].version > page.head);
+}
+
+#[tokio::test]
+async fn a_pull_by_time_begins_at_the_start_of_an_account_that_is_younger_than_the_restored_backup()
+{
+    // A change without a row, the first after the restore, used to count as received in 1970: whoever pulled from a time
+    // was told to begin anew, for ever.
+    let house = House::new();
+    let storage = house.open(1).await;
+    back_up(&house.path("tidemark.db"), &house.path("backup.db"))
+        .await
+        .unwrap();
+    write(&storage, 10).await;
+    storage.close().await;
+    house.restore(2, NOW).await.unwrap();
+    let storage = house.open(3).await;
+    let no_row = |loaded: Loaded| {
+        let head = loaded.head;
+        (
+            Changes {
+                head,
+                ..Changes::default()
+            },
+            (),
+        )
+    };
+    let nothing = Wanted::default();
+    let changed = storage.change(BUILT_IN_ACCOUNT, &nothing, no_row);
+    changed.await.unwrap();
+    write(&storage, 11).await;
+    push(&storage, NOW, "DELETE_METRIC", 11).await;
+    let later = NOW.plus_millis(DAY);
+    let keep = Keep {
+        since: later,
+        all_before: later,
+    };
+    storage.prune(&keep).await.unwrap();
+    write(&storage, 12).await;
+    let since = Some("1970-01-02T00:00:00Z".to_owned());
+    let page = pull(&storage, "phone", later, since).await.unwrap();
+    assert_eq!(page.metrics.len(), 1);
 }
 
 #[tokio::test]

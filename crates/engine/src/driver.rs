@@ -246,12 +246,12 @@ fn wish(now: Timestamp, seconds: u32) -> Timestamp {
 /// Until when no attempt is made. A moment further ahead than anything of ours would put it comes of a
 /// clock that jumped, and does not count.
 pub(crate) fn waits_until(state: &SyncState, now: Timestamp) -> Option<Timestamp> {
-    if state.waits_since.is_some_and(|since| since > now) {
-        return None;
-    }
-    let ahead = |moment: Option<Timestamp>, millis_max: i64| {
-        moment.filter(|moment| (1..=millis_max).contains(&moment.millis_since(now)))
+    let ahead = |moment: Option<Timestamp>, since: Option<Timestamp>, millis_max: i64| {
+        let is_set_back = since.is_some_and(|since| since > now);
+        let is_ahead = |moment: &Timestamp| (1..=millis_max).contains(&moment.millis_since(now));
+        moment.filter(|moment| !is_set_back && is_ahead(moment))
     };
     let backoff_ms_max = i64::try_from(backoff::CAP_MS).unwrap_or(i64::MAX);
-    ahead(state.retry_at, backoff_ms_max).max(ahead(state.not_before, WISH_MS_MAX))
+    let retry = ahead(state.retry_at, state.waits_since, backoff_ms_max);
+    retry.max(ahead(state.not_before, state.wish_since, WISH_MS_MAX))
 }

@@ -64,9 +64,12 @@ pub struct SyncState {
     /// Before this moment no attempt is made at all: the server asked for it.
     #[serde(default)]
     pub not_before: Option<Timestamp>,
-    /// When the two moments above were noted: a clock that shows less was set back since, so they say nothing.
+    /// When `retry_at` was noted: a clock that shows less was set back since, so it says nothing.
     #[serde(default)]
     pub waits_since: Option<Timestamp>,
+    /// The same of `not_before`. A failure in another tab, noted by a clock that jumped meanwhile, does not touch it.
+    #[serde(default)]
+    pub wish_since: Option<Timestamp>,
     /// The version of the app that left out what it could not read of the server's answers, until another one has
     /// pulled it all.
     #[serde(default)]
@@ -205,6 +208,7 @@ impl SyncState {
             retry_at: None,
             not_before: None,
             waits_since: None,
+            wish_since: None,
             behind_as: None,
             new_people: Vec::new(),
             adopted: Vec::new(),
@@ -242,12 +246,11 @@ impl SyncState {
                 retry_at,
                 not_before,
             } => {
-                self.end_wish_unless_it_stands(*at, *not_before);
+                self.note_wish(*at, *not_before);
                 self.note_failure(*at, failure, *retry_at);
             }
             StateChange::Pause { at, until } => {
-                self.not_before = Some(*until);
-                self.waits_since = Some(*at);
+                self.note_wish(*at, Some(*until));
             }
             StateChange::Clock(offset_ms) => self.clock_offset_ms = *offset_ms,
             StateChange::Behind(version) => self.behind_as.clone_from(version),
@@ -301,10 +304,12 @@ impl SyncState {
     }
 
     /// A failure without a wish does not end one that stands, unless the clock was set back since.
-    fn end_wish_unless_it_stands(&mut self, at: Timestamp, wish: Option<Timestamp>) {
+    fn note_wish(&mut self, at: Timestamp, wish: Option<Timestamp>) {
         let is_set_back = |since: Timestamp| since.millis_since(at) > CLOCK_SET_BACK_MS_MIN;
-        let stands = !self.waits_since.is_some_and(is_set_back);
-        self.not_before = wish.or(self.not_before.filter(|_| stands));
+        if wish.is_some() || self.wish_since.is_some_and(is_set_back) {
+            self.not_before = wish;
+            self.wish_since = Some(at);
+        }
     }
 
     /// Records that a page of a feed was stored.

@@ -195,6 +195,34 @@ fn signing_in_and_out_loses_nothing_and_gives_nothing_to_another() {
     }
 }
 
+/// Seeds through the real router.
+const FOUND_DEEP: [(u64, &str); 3] = [
+    (
+        2_000_119,
+        "the first change after a restore, one without a row, counted as received in 1970",
+    ),
+    (
+        2_001_736,
+        "a failure noted by a clock that jumped meanwhile ended another tab's wish",
+    ),
+    (
+        2_003_159,
+        "an account younger than the restored backup could not be pulled by time",
+    ),
+];
+
+#[test]
+fn deep_seeds_that_once_broke_an_invariant_hold() {
+    let options = Options {
+        depth: Depth::Deep,
+        ..Options::default()
+    };
+    for (seed, found) in FOUND_DEEP {
+        let outcome = run_seed(seed, &options);
+        assert_eq!(outcome.violation, None, "seed {seed}: {found}");
+    }
+}
+
 #[test]
 fn the_same_seed_takes_the_same_course_at_both_depths() {
     for depth in [Depth::Fast, Depth::Deep] {

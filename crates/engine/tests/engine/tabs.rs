@@ -1,11 +1,12 @@
 //! Two tabs at once: what one of them decides or queues holds, whatever the other one was about to do.
 
 use crate::first_contact::{asking, named, people_there, question};
-use crate::server::Server;
+use crate::server::{BATCH, Fault, Server, problem};
 use crate::world::Device;
-use tidemark_engine::outbox::EntryKind;
+use tidemark_engine::outbox::{EntryKind, LastError};
 use tidemark_engine::settle::Settlement;
-use tidemark_engine::{Store, TickOutcome};
+use tidemark_engine::state::{FailureKind, StateChange, SyncFailure};
+use tidemark_engine::{Answer, Clock, Store, TickOutcome};
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::samples;
 
@@ -45,6 +46,38 @@ fn somebody_new_is_not_made_one_with_another_by_a_second_answer() {
         assert_eq!(there.as_ref(), Some(&eves[0].metric), "{is_sent}");
         assert_eq!(device.outbox(), [], "{is_sent}");
     }
+}
+
+#[test]
+fn a_failure_noted_before_the_clock_jumped_does_not_end_what_the_server_asked_another_tab_for() {
+    // The storage failed in one tab, and was slow to take note of it; meanwhile the clock was set back, and the server asked
+    // the other tab to wait. The late note made the wish look as if it came of the old clock, and the server was asked.
+    let server = Server::default();
+    let device = Device::synced(&server, 1);
+    device.log(78_200);
+    let busy = Answer {
+        retry_after_s: Some(30),
+        ..problem(429, "rate_limited")
+    };
+    server.next(BATCH, Fault::Instead(busy));
+    device.tick();
+    let before_the_jump = device.clock.now().plus_millis(3_600_000);
+    let late = StateChange::Failed {
+        at: before_the_jump,
+        failure: SyncFailure {
+            kind: FailureKind::Storage,
+            error: LastError::plain("storage"),
+        },
+        retry_at: before_the_jump,
+        not_before: None,
+    };
+    run(device.store.update(&late)).unwrap();
+    server.take_asked();
+    device.clock.advance(29_999);
+    assert_eq!(device.tick().outcome, TickOutcome::Waiting);
+    assert!(server.take_asked().is_empty());
+    device.clock.advance(1);
+    assert_eq!(device.tick().outcome, TickOutcome::Done);
 }
 
 #[test]

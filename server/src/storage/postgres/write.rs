@@ -68,7 +68,8 @@ pub(super) async fn store(tx: &mut Tx, account: AccountId, changes: &Changes) ->
 
 /// The account's row is there: it is locked.
 async fn head(tx: &mut Tx, account: AccountId, head: &Head) -> StorageResult<()> {
-    let first = (head.version > 0).then_some(head.received_at.millis());
+    // A restored account that was empty in the backup has a version and has received nothing yet.
+    let first = Some(head.received_at.millis()).filter(|millis| *millis > 0);
     let update = tx
         .say(
             "UPDATE account_head SET version = $2, user_numbers = $3, received_at = $4, \

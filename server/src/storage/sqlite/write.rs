@@ -52,7 +52,8 @@ async fn head(
     account: AccountId,
     head: &Head,
 ) -> StorageResult<()> {
-    let first = (head.version > 0).then_some(head.received_at.millis());
+    // A restored account that was empty in the backup has a version and has received nothing yet.
+    let first = Some(head.received_at.millis()).filter(|millis| *millis > 0);
     query(
         "INSERT INTO account_head (account_id, version, user_numbers, first_received_at, received_at, horizon) \
          VALUES (?, ?, ?, ?, ?, 0) \
