@@ -67,10 +67,10 @@ async fn one_tap_takes_the_value_that_was_not_kept_and_both_devices_follow() -> 
         // The history of the entry knows all three, and any can come back.
         one.row_action(&id, "row-edit").await?;
         one.tap("entry-whereabouts").await?;
-        let there = "return [...document.querySelectorAll('[data-testid=earlier-row]')].some((row) => row.textContent.includes('80'));";
+        let there = "return [...document.querySelectorAll('[data-testid=earlier-row]')].some((row) => row.textContent.includes('80.0'));";
         one.run_until("earlier values are told", there).await?;
         world.picture(&one, "earlier").await?;
-        let again = "[...document.querySelectorAll('[data-testid=earlier-row]')].find((row) => row.textContent.includes('80'))
+        let again = "[...document.querySelectorAll('[data-testid=earlier-row]')].find((row) => row.textContent.includes('80.0'))
             .querySelector('button').click();";
         one.script(again).await?;
         both_show(&one, &two, &[80_000]).await
