@@ -3,7 +3,7 @@
 use tidemark_simulator::{Bug, Depth, Fault, FaultCounts, Options, run_seed};
 
 /// The seed and what it found.
-const FOUND: [(u64, &str); 40] = [
+const FOUND: [(u64, &str); 41] = [
     (
         4,
         "an edit of a person whom the server did not know left the outbox without it",
@@ -132,6 +132,10 @@ const FOUND: [(u64, &str); 40] = [
     (
         1_013_992,
         "settings that chose a person whom the device never met were refused for good",
+    ),
+    (
+        1_268_819,
+        "an answer that was taken was told as failed, and nothing set a sync off",
     ),
     (
         1_058_196,

@@ -49,6 +49,21 @@ fn somebody_new_is_not_made_one_with_another_by_a_second_answer() {
 }
 
 #[test]
+fn an_answer_that_was_taken_is_not_told_as_a_failure() {
+    // The state was read once more afterwards; where that failed, the answer was told as failed, and nothing set a sync off.
+    let (server, device) = asking(named("Eve"), &["Ada"]);
+    device.tick();
+    let question = question(&device).unwrap();
+    let ada = question.theirs[0].clone();
+    device.store.fail("load", 1);
+    run(device.engine.answer_question(&question, Some(&ada))).unwrap();
+    device.store.fail("load", 0);
+    device.sync();
+    assert_eq!(device.outbox(), []);
+    assert_eq!(people_there(&server), 1);
+}
+
+#[test]
 fn a_failure_noted_before_the_clock_jumped_does_not_end_what_the_server_asked_another_tab_for() {
     // The storage failed in one tab, and was slow to take note of it; meanwhile the clock was set back, and the server asked
     // the other tab to wait. The late note made the wish look as if it came of the old clock, and the server was asked.
