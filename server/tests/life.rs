@@ -8,8 +8,7 @@ use tidemark_protocol::problem::ResyncReason;
 use tidemark_protocol::validate::read_batch;
 use tidemark_protocol::{DeviceId, EntityId, Epoch, MetricsPage, Timestamp};
 use tidemark_server::storage::{
-    Changes, Keep, Loaded, MemoryStorage, SqliteStorage, Storage, StorageError, Upkeep, Wanted,
-    back_up, restore,
+    Keep, MemoryStorage, SqliteStorage, Storage, StorageError, Upkeep, back_up, restore,
 };
 use tidemark_server::sync::{self, BUILT_IN_ACCOUNT, Caller, PullRequest, SyncError};
 use uuid::Uuid;
@@ -156,20 +155,13 @@ async fn a_pull_by_time_begins_at_the_start_of_an_account_that_is_younger_than_t
     storage.close().await;
     house.restore(2, NOW).await.unwrap();
     let storage = house.open(3).await;
-    let no_row = |loaded: Loaded| {
-        let head = loaded.head;
-        (
-            Changes {
-                head,
-                ..Changes::default()
-            },
-            (),
-        )
-    };
-    let nothing = Wanted::default();
-    let changed = storage.change(BUILT_IN_ACCOUNT, &nothing, no_row);
-    changed.await.unwrap();
+    let body = json!({"op_id": Uuid::from_u128(99)});
+    let says_nothing = body.as_object().unwrap();
+    sync::patch_app_model(&storage, &caller("phone", NOW), says_nothing)
+        .await
+        .unwrap();
     write(&storage, 11).await;
+    write(&storage, 12).await;
     push(&storage, NOW, "DELETE_METRIC", 11).await;
     let later = NOW.plus_millis(DAY);
     let keep = Keep {
@@ -177,7 +169,6 @@ async fn a_pull_by_time_begins_at_the_start_of_an_account_that_is_younger_than_t
         all_before: later,
     };
     storage.prune(&keep).await.unwrap();
-    write(&storage, 12).await;
     let since = Some("1970-01-02T00:00:00Z".to_owned());
     let page = pull(&storage, "phone", later, since).await.unwrap();
     assert_eq!(page.metrics.len(), 1);
