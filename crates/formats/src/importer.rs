@@ -9,7 +9,7 @@ use tidemark_domain::mass::MassUnit;
 /// What the person told about a file.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// How to read a table; without it the app's own way, or the guess that [`crate::detect`] shows.
+    /// How to read a table; without it the app's own way, or the guess that [`crate::detect()`] shows.
     pub mapping: Option<Mapping>,
     /// The unit of weights that carry none. What a header or a cell states goes before it.
     pub unit: Option<MassUnit>,

@@ -1,6 +1,6 @@
 //! Every limit of reading a file, in one place. What goes beyond is refused with a reason, never cut in silence.
 
-/// Bytes from the start of a file by which its format is told. [`crate::detect`] wants this many, or the whole file.
+/// Bytes from the start of a file by which its format is told. [`crate::detect()`] wants this many, or the whole file.
 pub const HEAD_BYTES: usize = 8 * 1024;
 /// Bytes of one record of a table, line breaks in quotes included.
 pub const RECORD_BYTES_MAX: usize = 16 * 1024;

@@ -47,7 +47,7 @@ pub enum HeightUnit {
     Inch,
 }
 
-/// How to read a table. A screen shows the guessed one (see [`crate::detect`]), lets the person mend it and hands it to
+/// How to read a table. A screen shows the guessed one (see [`crate::detect()`]), lets the person mend it and hands it to
 /// the [`crate::Importer`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
