@@ -6,7 +6,7 @@ use std::rc::Rc;
 use tidemark_browser::IdbStore;
 use tidemark_browser::internals::{Connection, Mode, USER, with_transaction};
 use tidemark_engine::adoption::PersonAdoption;
-use tidemark_engine::outbox::LastError;
+use tidemark_engine::outbox::{LastError, PlainEdit};
 use tidemark_engine::packing::marker;
 use tidemark_engine::page::PageKey;
 use tidemark_engine::ports::{Delta, DeltaRows, Generation, Store};
@@ -38,7 +38,8 @@ impl Ear {
              spy(IDBDatabase, ['transaction'], (_, [, mode, options]) =>
                mode === 'readonly' ? mode : `${mode} ${options?.durability}`);
              spy(IDBObjectStore, ['get', 'getAll', 'put', 'add', 'delete', 'count', 'openCursor'], (name) => name);
-             spy(IDBIndex, ['getAll', 'openKeyCursor'], (name) => `index ${name}`);
+             spy(IDBIndex, ['getAll', 'openKeyCursor', 'count'], (name) => `index ${name}`);
+             spy(IDBTransaction, ['commit'], (name) => name);
              return [heard, () => undo.forEach((back) => back())];",
         );
         let parts: Array = listen.call0(&JsValue::UNDEFINED).unwrap().unchecked_into();
@@ -156,14 +157,39 @@ async fn an_edit_costs_three_requests_and_reads_no_page() {
         .commit(&[create(1, &metric(1, 0, 0))], None)
         .await
         .unwrap();
-    let expected = [STRICT, "get", "index openKeyCursor", "put"];
+    let expected = [STRICT, "get", "index openKeyCursor", "put", "commit"];
     assert_eq!(ear.take(), expected);
     store
         .commit(&[create(2, &metric(2, 0, 0))], Some(op(9)))
         .await
         .unwrap();
-    let expected = [STRICT, "count", "get", "index openKeyCursor", "put"];
+    let expected = [
+        STRICT,
+        "count",
+        "get",
+        "index openKeyCursor",
+        "put",
+        "commit",
+    ];
     assert_eq!(ear.take(), expected);
+}
+
+/// It used to ask three transactions: one for the owner, one for people and queue, one to store it.
+#[wasm_bindgen_test]
+async fn a_plain_edit_is_one_transaction_that_looks_first_and_writes_then() {
+    let (_, store) = fresh_store().await;
+    store.load(&device()).await.unwrap();
+    let plain = PlainEdit {
+        edit: create(1, &metric(1, 0, 0)),
+        person: None,
+    };
+    let ear = Ear::new();
+    assert_eq!(store.commit_plain(&plain).await, Ok(true));
+    let looks = ["get", "index count", "get", "count", "index openKeyCursor"];
+    let heard = ear.take();
+    assert_eq!(heard[0], STRICT);
+    assert_eq!(heard[1..=looks.len()], looks);
+    assert_eq!(heard[looks.len() + 1..], ["put", "commit"]);
 }
 
 #[wasm_bindgen_test]

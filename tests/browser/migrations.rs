@@ -1,13 +1,18 @@
 //! Databases that older versions made.
 
-use super::world::{all, fresh_name, js, made_by_version_1, open_at};
+use super::world::{all, fresh_name, js, made_by_version_1, open_at, write};
+use idb::{DatabaseEvent, Factory, IndexParams, KeyPath, ObjectStoreParams};
 use js_sys::Reflect;
 use tidemark_browser::IdbStore;
-use tidemark_browser::internals::{OLD_METRICS, SCHEMA_VERSION, UNREADABLE};
+use tidemark_browser::internals::{
+    APP_MODEL, CONFLICTS, OLD_METRICS, OUTBOX, PAGES, SCHEMA_VERSION, SYNC_LOG, SYNC_STATE,
+    UNREADABLE, USER,
+};
 use tidemark_domain::{bmi::CentiBmi, length::Millimetres};
-use tidemark_engine::outbox::EntryKind;
+use tidemark_engine::outbox::{EntryDraft, EntryKind, PlainEdit};
 use tidemark_engine::ports::Store;
 use tidemark_protocol::{Metric, Patch, Timestamp};
+use tidemark_testkit::samples::{create, device, entity, metric, op};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -151,4 +156,60 @@ async fn an_old_database_without_rows_leaves_nothing_to_send() {
     let store = IdbStore::open(&name).await.unwrap();
     assert_eq!(store.outbox().await, Ok(Vec::new()));
     assert_eq!(store.pages().await, Ok(Vec::new()));
+}
+
+/// As version 2 made it: without the index, and with two edits, of which the second was refused.
+async fn made_by_version_2(name: &str) {
+    let mut request = Factory::new().unwrap().open(name, Some(2)).unwrap();
+    request.on_upgrade_needed(|event| {
+        let database = event.database().unwrap();
+        let made = |store: &str, key_path: Option<KeyPath>| {
+            let mut params = ObjectStoreParams::new();
+            params.key_path(key_path);
+            database.create_object_store(store, params).unwrap()
+        };
+        made(PAGES, Some(KeyPath::new_array(["user", "month"])));
+        let outbox = made(OUTBOX, Some(KeyPath::new_single("op_id")));
+        let mut unique = IndexParams::new();
+        unique.unique(true);
+        let seq = KeyPath::new_single("seq");
+        outbox.create_index("seq", seq, Some(unique)).unwrap();
+        made(USER, Some(KeyPath::new_single("id")));
+        for store in [APP_MODEL, SYNC_STATE, SYNC_LOG, CONFLICTS, UNREADABLE] {
+            made(store, None);
+        }
+    });
+    let database = request.await.expect("the database opens");
+    for (seq, parked) in [(1, false), (2, true)] {
+        let number = u128::from(u8::from(parked)) + 1;
+        let (op, record) = (op(number), entity(number));
+        let row = format!(
+            r#"{{ "op_id": "{op}", "seq": {seq}, "event_type": "upsert_metric", "entity": "user_metrics",
+                  "entity_id": "{record}", "payload": "{{}}", "base_version": 0, "created_at": "2026-02-20T10:22:33Z",
+                  "owner": null, "attempted_at": null, "retry_count": 0, "last_error": null, "parked": {parked} }}"#
+        );
+        write(&database, OUTBOX, &js(&row)).await;
+    }
+    database.close();
+}
+
+#[wasm_bindgen_test]
+async fn what_version_2_knew_as_refused_is_found_as_refused() {
+    let name = fresh_name();
+    made_by_version_2(&name).await;
+    let store = IdbStore::open(&name).await.expect("the upgrade succeeds");
+    let outbox = store.outbox().await.unwrap();
+    let parked: Vec<bool> = outbox.iter().map(|entry| entry.parked).collect();
+    assert_eq!(parked, [false, true]);
+    store.load(&device()).await.unwrap();
+    for (number, is_stored) in [(1, true), (2, false)] {
+        let plain = PlainEdit {
+            edit: EntryDraft {
+                op_id: op(number + 10),
+                ..create(number, &metric(number, 0, 0))
+            },
+            person: None,
+        };
+        assert_eq!(store.commit_plain(&plain).await, Ok(is_stored));
+    }
 }

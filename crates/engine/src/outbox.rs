@@ -98,6 +98,24 @@ pub struct EntryDraft {
     pub parked: Option<LastError>,
 }
 
+/// An edit that is complete as it is, if what it presumes holds: the store belongs to the edit's owner, or like it to
+/// nobody; `person` is known; no edit of its record was refused, so that there is nothing to mend; and nothing has to be
+/// packed because of it. Nearly every edit is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainEdit {
+    /// The edit.
+    pub edit: EntryDraft,
+    /// Whom the store has to know, as one of its people or by the edit that makes them; `None` if it does not matter.
+    pub person: Option<EntityId>,
+}
+
+impl PlainEdit {
+    /// The edit that would make the person, whoever had written it: the same for all.
+    pub fn maker(&self) -> Option<OpId> {
+        self.person.map(OpId::for_bulk_create)
+    }
+}
+
 /// A stored edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxEntry {

@@ -8,7 +8,7 @@
 
 use crate::adoption::PersonAdoption;
 use crate::imports::ImportNote;
-use crate::outbox::{EntryDraft, OutboxEntry};
+use crate::outbox::{EntryDraft, OutboxEntry, PlainEdit};
 use crate::page::{Page, PageKey};
 use crate::proof::Healing;
 use crate::settle::Settlement;
@@ -53,6 +53,10 @@ pub trait Store {
         drafts: &[EntryDraft],
         pack: Option<OpId>,
     ) -> Result<Vec<OutboxEntry>, StoreError>;
+
+    /// Stores an edit that stands for itself, as [`Store::commit`] would, in one transaction with the look at what it
+    /// presumes ([`PlainEdit`]). Answers `false`, and stores nothing, where one of these does not hold.
+    async fn commit_plain(&self, plain: &PlainEdit) -> Result<bool, StoreError>;
 
     /// Stores many rows at once as unsent page rows, with `marker` in the outbox. Rows that a page
     /// already holds are left alone. Answers how many were new.

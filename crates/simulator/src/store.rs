@@ -12,7 +12,7 @@ use crate::world::World;
 use std::rc::Rc;
 use tidemark_engine::adoption::PersonAdoption;
 use tidemark_engine::imports::ImportNote;
-use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
+use tidemark_engine::outbox::{EntryDraft, OutboxEntry, PlainEdit};
 use tidemark_engine::page::{Page, PageKey};
 use tidemark_engine::ports::{Applied, Delta, Generation, HistoryReading, ProfileReading, Window};
 use tidemark_engine::proof::Healing;
@@ -218,6 +218,33 @@ impl Store for SimStore {
         self.acknowledge(drafts.iter().map(|draft| draft.op_id));
         self.tell_others();
         Ok(entries)
+    }
+
+    async fn commit_plain(&self, plain: &PlainEdit) -> Result<bool, StoreError> {
+        let drafts = std::slice::from_ref(&plain.edit);
+        if self.world.has(Bug::AcknowledgeBeforeComplete) {
+            let holds = run(self.memory().fork().commit_plain(plain))?;
+            return if holds {
+                self.commit_early(drafts, None).map(|_| true)
+            } else {
+                Ok(false)
+            };
+        }
+        let is_stored = self
+            .operate(true, |memory| {
+                let is_stored = run(memory.commit_plain(plain))?;
+                if is_stored {
+                    self.sown_before_commit(memory, drafts);
+                    self.tell(&Stored::Commit { drafts, pack: None });
+                }
+                Ok(is_stored)
+            })
+            .await?;
+        if is_stored {
+            self.acknowledge(std::iter::once(plain.edit.op_id));
+            self.tell_others();
+        }
+        Ok(is_stored)
     }
 
     async fn bulk(&self, rows: &[Metric], marker: &EntryDraft) -> Result<usize, StoreError> {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use tidemark_engine::adoption::{PersonAdoption, rewrite_entry, rewrite_page};
 use tidemark_engine::imports::{ImportNote, remember};
-use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
+use tidemark_engine::outbox::{EntryDraft, OutboxEntry, PlainEdit};
 use tidemark_engine::packing;
 use tidemark_engine::page::{Page, PageIndex, PageKey, PageRow, Pages, merge, remove};
 use tidemark_engine::ports::{
@@ -73,6 +73,29 @@ impl Database {
             .unwrap_or(0);
         let fresh = || draft.clone().into_entry(last + 1);
         self.outbox.entry(draft.op_id).or_insert_with(fresh).clone()
+    }
+
+    /// Whether what a plain edit presumes is so.
+    fn holds_for(&self, plain: &PlainEdit) -> bool {
+        let edit = &plain.edit;
+        let is_its_owners = match edit.owner {
+            Some(_) => true,
+            None => {
+                let nobodys = self
+                    .state
+                    .as_ref()
+                    .is_some_and(|state| state.owner.is_none());
+                nobodys && self.outbox.len() < packing::ENTRIES_MAX
+            }
+        };
+        let is_known = plain
+            .person
+            .is_none_or(|person| self.users.contains_key(&person))
+            || plain
+                .maker()
+                .is_some_and(|op| self.outbox.contains_key(&op));
+        let mut refused = self.outbox.values().filter(|entry| entry.parked);
+        is_its_owners && is_known && !refused.any(|entry| entry.entity_id == edit.entity_id)
     }
 
     fn state(&mut self) -> Result<&mut SyncState, StoreError> {
@@ -167,6 +190,16 @@ impl Store for MemoryStore {
                 db.pack(marker);
             }
             Ok(entries)
+        })
+    }
+
+    async fn commit_plain(&self, plain: &PlainEdit) -> Result<bool, StoreError> {
+        self.transaction(|db| {
+            let holds = db.holds_for(plain);
+            if holds {
+                db.add(&plain.edit);
+            }
+            Ok(holds)
         })
     }
 

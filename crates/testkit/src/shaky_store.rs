@@ -7,7 +7,7 @@ use std::fmt;
 use std::rc::Rc;
 use tidemark_engine::adoption::PersonAdoption;
 use tidemark_engine::imports::ImportNote;
-use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
+use tidemark_engine::outbox::{EntryDraft, OutboxEntry, PlainEdit};
 use tidemark_engine::page::{Page, PageKey};
 use tidemark_engine::ports::{Applied, Delta, Generation, HistoryReading, ProfileReading, Window};
 use tidemark_engine::proof::Healing;
@@ -86,6 +86,11 @@ impl Store for ShakyStore {
     ) -> Result<Vec<OutboxEntry>, StoreError> {
         self.check("commit")?;
         self.memory.commit(drafts, pack).await
+    }
+
+    async fn commit_plain(&self, plain: &PlainEdit) -> Result<bool, StoreError> {
+        self.check("commit")?;
+        self.memory.commit_plain(plain).await
     }
 
     async fn bulk(&self, rows: &[Metric], marker: &EntryDraft) -> Result<usize, StoreError> {

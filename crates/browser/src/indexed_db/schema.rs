@@ -1,7 +1,7 @@
 //! Names of the object stores, the schema's version, and the way from every older one.
 
 use super::failure::Failure;
-use super::migrations::{v1, v1_to_v2};
+use super::migrations::{v1, v1_to_v2, v2_to_v3};
 use super::transaction::run_in;
 use idb::{DatabaseEvent, Event, ObjectStoreParams, Request};
 use std::cell::RefCell;
@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::IdbTransaction;
 
 /// The version that this app writes.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// Rows as the server holds them, and those that came in bulk: one row for each person and month.
 pub const PAGES: &str = "pages";
@@ -18,6 +18,8 @@ pub const PAGES: &str = "pages";
 pub const OUTBOX: &str = "outbox";
 /// In [`OUTBOX`]: the order of the queue.
 pub const BY_SEQ: &str = "seq";
+/// In [`OUTBOX`]: refused edits by record; others are not in it.
+pub const REFUSED: &str = "refused";
 /// People as the server holds them.
 pub const USER: &str = "user";
 /// The app model as the server holds it.
@@ -98,16 +100,23 @@ fn upgrade_data(
     if stored < 2 {
         v1_to_v2::create(&database)?;
     }
-    if stored == 1
-        && let Some(transaction) = transaction
-    {
-        let raw = IdbTransaction::from(transaction);
-        let failed = Rc::clone(failed);
-        spawn_local(async move {
-            if let Err(failure) = run_in(raw, v1_to_v2::move_rows).await {
-                failed.replace(Some(failure));
-            }
-        });
+    let Some(transaction) = transaction else {
+        return Ok(());
+    };
+    if stored < 3 {
+        v2_to_v3::create(&transaction.object_store(OUTBOX)?)?;
     }
+    let raw = IdbTransaction::from(transaction);
+    let failed = Rc::clone(failed);
+    spawn_local(async move {
+        let moved = match stored {
+            1 => run_in(raw, v1_to_v2::move_rows).await,
+            2 => run_in(raw, v2_to_v3::mark_refused).await,
+            _ => Ok(()),
+        };
+        if let Err(failure) = moved {
+            failed.replace(Some(failure));
+        }
+    });
     Ok(())
 }

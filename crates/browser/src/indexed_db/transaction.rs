@@ -36,6 +36,9 @@ extern "C" {
     type TransactionWithOptions;
     #[wasm_bindgen(method, getter)]
     fn durability(this: &TransactionWithOptions) -> Option<String>;
+    // web-sys calls it deprecated, which the standard does not.
+    #[wasm_bindgen(method, catch)]
+    fn commit(this: &TransactionWithOptions) -> Result<(), JsValue>;
 }
 
 /// What a transaction may do, and when it counts as complete.
@@ -95,7 +98,10 @@ pub(super) async fn run_in<T>(
         ended: Cell::new(false),
     };
     let answer = watched(&tx, body(&tx)).await;
-    if answer.is_err() {
+    if answer.is_ok() {
+        // Without this the browser first tells of every request. Fails only where the transaction has ended already.
+        let _ = tx.raw.unchecked_ref::<TransactionWithOptions>().commit();
+    } else {
         tx.abort();
     }
     let end: Event = end.await?.unchecked_into();
@@ -226,9 +232,25 @@ impl Tx {
         Ok(self.ask(self.store(store)?.get(key)?))
     }
 
-    /// Asks how many rows there are, to be awaited later.
-    pub(super) fn ask_count(&self, store: &str) -> Result<Answer<'_>, Failure> {
-        Ok(self.ask(self.store(store)?.count(None)?))
+    /// Asks how many rows there are, all or under a key, to be awaited later.
+    pub(super) fn ask_count(
+        &self,
+        store: &str,
+        key: Option<JsValue>,
+    ) -> Result<Answer<'_>, Failure> {
+        let query = key.map(Query::Key);
+        Ok(self.ask(self.store(store)?.count(query)?))
+    }
+
+    /// The same of an index.
+    pub(super) fn ask_count_at(
+        &self,
+        store: &str,
+        index: &str,
+        key: JsValue,
+    ) -> Result<Answer<'_>, Failure> {
+        let query = Some(Query::Key(key));
+        Ok(self.ask(self.index(store, index)?.count(query)?))
     }
 
     /// Reads the row under a key.

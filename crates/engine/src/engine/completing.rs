@@ -1,7 +1,7 @@
 //! Completing a draft with what only the store knows: whose it is, who is meant, and whether a row is left.
 
 use crate::engine::Engine;
-use crate::outbox::{ACTIVE_PERSON, EntryDraft, EntryKind, OutboxEntry, payload_text};
+use crate::outbox::{ACTIVE_PERSON, EntryDraft, EntryKind, OutboxEntry, PlainEdit, payload_text};
 use crate::overlay;
 use crate::ports::{Platform, ProfileReading, Store, StoreError, Window};
 use tidemark_domain::length::Millimetres;
@@ -19,6 +19,33 @@ pub(super) struct Completed {
 type Meant = (EntityId, Option<EntryDraft>);
 
 impl<P: Platform> Engine<P> {
+    /// The draft as a plain edit, where nothing of it hangs on what is stored.
+    pub(super) fn plain(&self, draft: &EntryDraft) -> Option<PlainEdit> {
+        let owner = self.owner.get();
+        let person = match draft.kind {
+            EntryKind::UpsertMetric | EntryKind::DeleteMetric => {
+                let patch = draft.metric_patch()?;
+                if !self.goes_on_as(patch.user_id?) || is_whole_return(&patch) {
+                    return None;
+                }
+                patch.user_id.filter(|_| is_creation(&patch))
+            }
+            EntryKind::UpdateUser if self.goes_on_as(draft.entity_id) => Some(draft.entity_id),
+            EntryKind::UpdateAppModel => None,
+            EntryKind::UpdateUser | EntryKind::CreateUser | EntryKind::Bulk => return None,
+        };
+        let edit = EntryDraft {
+            owner,
+            ..draft.clone()
+        };
+        (draft.owner.or(owner) == owner).then_some(PlainEdit { edit, person })
+    }
+
+    /// Whether a person whom a draft names is somebody, and still has that id.
+    fn goes_on_as(&self, named: EntityId) -> bool {
+        named != ACTIVE_PERSON && self.person_now(named) == named
+    }
+
     /// The draft with owner and person of now.
     pub(super) async fn completed(
         &self,
@@ -70,11 +97,11 @@ impl<P: Platform> Engine<P> {
             user_id: Some(user),
             ..said.clone()
         };
-        let creates = patch.weight.is_some() && patch.created_at.is_some();
+        let creates = is_creation(&patch);
         if creates && shown == ACTIVE_PERSON && patch.height.is_keep() {
             patch.height = height_of(user, reading);
         }
-        if creates && patch.deleted_at == Patch::Clear && self.is_stored(edit, user).await? {
+        if is_whole_return(&patch) && self.is_stored(edit, user).await? {
             patch = bare_return(&patch);
         }
         if patch != said {
@@ -107,6 +134,16 @@ impl<P: Platform> Engine<P> {
         let mut rows = reading.pages.iter().flat_map(|page| &page.rows);
         Ok(rows.any(|row| row.metric.id == edit.entity_id))
     }
+}
+
+/// Whether an edit says enough to make a row.
+fn is_creation(patch: &MetricPatch) -> bool {
+    patch.weight.is_some() && patch.created_at.is_some()
+}
+
+/// Whether an edit takes a deletion back and says all values, for a row of which nothing may be left.
+fn is_whole_return(patch: &MetricPatch) -> bool {
+    is_creation(patch) && patch.deleted_at == Patch::Clear
 }
 
 /// The height of a person, for an entry that was made while nobody was known.

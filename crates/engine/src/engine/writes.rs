@@ -97,6 +97,16 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// If the store fails: then nothing is stored, unless it timed out.
     pub async fn write(&self, draft: &EntryDraft) -> Result<EntryDraft, StoreError> {
+        if let Some(plain) = self.plain(draft)
+            && self.store.commit_plain(&plain).await?
+        {
+            return Ok(plain.edit);
+        }
+        self.write_completed(draft).await
+    }
+
+    /// Stores a draft that has to be completed with what the store knows, or mends what was refused.
+    async fn write_completed(&self, draft: &EntryDraft) -> Result<EntryDraft, StoreError> {
         self.know_owner().await?;
         let reading = self.store.profile().await?;
         let mut waiting = reading.outbox.iter();

@@ -19,6 +19,7 @@ pub mod history;
 pub mod imports;
 pub mod packing;
 pub mod people;
+pub mod plain;
 pub mod pulls;
 pub mod settling;
 pub mod state;
@@ -47,6 +48,16 @@ macro_rules! store_cases {
                 numbers_go_on_behind_the_newest_entry
                 a_handle_opened_later_sees_all_that_was_committed
                 two_handles_number_one_queue
+            }
+            plain {
+                a_plain_edit_gets_the_next_number_of_the_queue
+                a_plain_edit_stored_twice_stays_as_it_was
+                a_plain_edit_of_somebody_unknown_is_not_stored
+                a_person_who_is_still_to_be_made_is_known
+                a_plain_edit_of_a_refused_record_is_not_stored
+                a_plain_edit_of_nobody_is_not_stored_for_an_account
+                a_plain_edit_is_not_stored_before_the_store_knows_its_device
+                a_plain_edit_above_the_limit_is_not_stored
             }
             packing {
                 nothing_is_packed_up_to_the_limit

@@ -2,3 +2,4 @@
 
 pub(super) mod v1;
 pub(super) mod v1_to_v2;
+pub(super) mod v2_to_v3;

@@ -23,7 +23,13 @@ pub(in crate::indexed_db) struct EntryRow {
     last_error: Option<LastError>,
     #[serde(default)]
     parked: bool,
+    /// The record again, if the edit was refused: what the index of these goes by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refused_of: Option<EntityId>,
 }
+
+/// The field that the index of refused edits goes by.
+pub(in crate::indexed_db) const REFUSED_OF: &str = "refused_of";
 
 impl From<OutboxEntry> for EntryRow {
     fn from(entry: OutboxEntry) -> Self {
@@ -41,6 +47,7 @@ impl From<OutboxEntry> for EntryRow {
             retry_count: entry.retry_count,
             last_error: entry.last_error,
             parked: entry.parked,
+            refused_of: entry.parked.then_some(entry.entity_id),
         }
     }
 }

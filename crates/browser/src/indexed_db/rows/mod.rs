@@ -3,7 +3,7 @@
 mod entry_row;
 mod page_row;
 
-pub(super) use entry_row::EntryRow;
+pub(super) use entry_row::{EntryRow, REFUSED_OF};
 pub(super) use page_row::{page_from_js, page_key, page_to_js, pages_of};
 
 use super::failure::Failure;

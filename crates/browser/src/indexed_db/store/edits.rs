@@ -1,15 +1,16 @@
 //! A person's edits into the outbox, packing, and bulk.
 
-use super::reads;
+use super::{pulls, reads};
 use crate::indexed_db::failure::Failure;
 use crate::indexed_db::page_work::{PageWork, unsent};
 use crate::indexed_db::rows::EntryRow;
-use crate::indexed_db::schema::{BY_SEQ, OUTBOX};
+use crate::indexed_db::schema::{BY_SEQ, OUTBOX, REFUSED, SYNC_STATE, USER};
 use crate::indexed_db::transaction::Tx;
-use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
+use tidemark_engine::outbox::{EntryDraft, OutboxEntry, PlainEdit};
 use tidemark_engine::packing;
 use tidemark_engine::page::PageKey;
-use tidemark_protocol::{Metric, OpId};
+use tidemark_engine::state::SyncState;
+use tidemark_protocol::{EntityId, Metric, OpId};
 use wasm_bindgen::JsValue;
 
 /// The key of an entry.
@@ -24,12 +25,52 @@ pub(super) async fn commit(
     may_pack: bool,
 ) -> Result<Option<Vec<OutboxEntry>>, Failure> {
     if may_pack {
-        let stored = tx.ask_count(OUTBOX)?.count().await?;
+        let stored = tx.ask_count(OUTBOX, None)?.count().await?;
         if stored + drafts.len() > packing::ENTRIES_MAX {
             return Ok(None);
         }
     }
     add(tx, drafts).await.map(Some)
+}
+
+/// Stores a plain edit, if what it presumes holds. All of that is asked at once, so that it costs one round to the
+/// browser's database.
+pub(super) async fn commit_plain(tx: &Tx, plain: &PlainEdit) -> Result<bool, Failure> {
+    let edit = &plain.edit;
+    let known = tx.ask_value(OUTBOX, entry_key(edit.op_id))?;
+    let refused = tx.ask_count_at(OUTBOX, REFUSED, id_key(edit.entity_id))?;
+    let people = match (plain.person, plain.maker()) {
+        (Some(person), Some(maker)) => Some((
+            tx.ask_count(USER, Some(id_key(person)))?,
+            tx.ask_count(OUTBOX, Some(entry_key(maker)))?,
+        )),
+        _ => None,
+    };
+    let nobodys = match edit.owner {
+        Some(_) => None,
+        None => Some((pulls::ask_state(tx)?, tx.ask_count(OUTBOX, None)?)),
+    };
+    let last = tx.ask_last_key(OUTBOX, BY_SEQ)?;
+    let is_stored = !known.await?.is_undefined();
+    let mut holds = refused.count().await? == 0;
+    if let Some((users, makers)) = people {
+        holds &= users.count().await? + makers.count().await? > 0;
+    }
+    if let Some((state, entries)) = nobodys {
+        let state = state.row::<SyncState>(SYNC_STATE).await?;
+        holds &= state.is_some_and(|state| state.owner.is_none());
+        holds &= entries.count().await? < packing::ENTRIES_MAX;
+    }
+    let seq = last_seq(last.number().await?) + 1;
+    if holds && !is_stored {
+        tx.put(OUTBOX, &EntryRow::from(edit.clone().into_entry(seq)))?;
+    }
+    Ok(holds)
+}
+
+/// The key of a person or a record.
+fn id_key(id: EntityId) -> JsValue {
+    JsValue::from_str(&id.to_string())
 }
 
 /// Stores drafts, and packs what is too much into pages, under `marker`.

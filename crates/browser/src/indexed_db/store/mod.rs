@@ -19,7 +19,7 @@ use super::transaction::{Mode, Tx};
 use std::rc::Rc;
 use tidemark_engine::adoption::PersonAdoption;
 use tidemark_engine::imports::ImportNote;
-use tidemark_engine::outbox::{EntryDraft, OutboxEntry};
+use tidemark_engine::outbox::{EntryDraft, OutboxEntry, PlainEdit};
 use tidemark_engine::page::{Page, PageKey};
 use tidemark_engine::ports::{
     Applied, Delta, DeltaRows, Generation, HistoryReading, ProfileReading, Window,
@@ -106,7 +106,9 @@ impl IdbStore {
     pub async fn unreadable_rows(&self) -> Result<usize, StoreError> {
         let scope = Scope::new(&[UNREADABLE], Mode::Read);
         self.database
-            .run(scope, async |tx| tx.ask_count(UNREADABLE)?.count().await)
+            .run(scope, async |tx| {
+                tx.ask_count(UNREADABLE, None)?.count().await
+            })
             .await
     }
 
@@ -164,6 +166,13 @@ impl Store for IdbStore {
                 .await
             }
         }
+    }
+
+    async fn commit_plain(&self, plain: &PlainEdit) -> Result<bool, StoreError> {
+        let scope = Scope::new(&[OUTBOX, USER, SYNC_STATE], Mode::Strict);
+        self.database
+            .run(scope, async |tx| edits::commit_plain(tx, plain).await)
+            .await
     }
 
     async fn bulk(&self, rows: &[Metric], marker: &EntryDraft) -> Result<usize, StoreError> {

@@ -4,7 +4,7 @@ use super::people;
 use crate::indexed_db::failure::Failure;
 use crate::indexed_db::page_work::{PageWork, acknowledged};
 use crate::indexed_db::schema::SYNC_STATE;
-use crate::indexed_db::transaction::Tx;
+use crate::indexed_db::transaction::{Answer, Tx};
 use tidemark_engine::page::{PageRow, merge};
 use tidemark_engine::ports::{Applied, Delta, Generation};
 use tidemark_engine::proof::Healing;
@@ -19,7 +19,12 @@ fn state_key() -> JsValue {
 
 /// The sync state, where there is one.
 pub(super) async fn known_state(tx: &Tx) -> Result<Option<SyncState>, Failure> {
-    tx.get(SYNC_STATE, state_key()).await
+    ask_state(tx)?.row(SYNC_STATE).await
+}
+
+/// Asks for the sync state, to be awaited later.
+pub(super) fn ask_state(tx: &Tx) -> Result<Answer<'_>, Failure> {
+    tx.ask_value(SYNC_STATE, state_key())
 }
 
 async fn state(tx: &Tx) -> Result<SyncState, Failure> {
