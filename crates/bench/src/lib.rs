@@ -16,9 +16,10 @@ pub use records::Columns;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use tidemark_browser::{BrowserClock, BrowserEntropy, BrowserNetwork, IdbStore, WebLock};
+use tidemark_engine::gathering::Gathering;
 use tidemark_engine::ids::new_op_id;
 use tidemark_engine::outbox::{EntryDraft, EntryKind};
-use tidemark_engine::ports::{Delta, DeltaRows, Store};
+use tidemark_engine::ports::Store;
 use tidemark_engine::view::Entry;
 use tidemark_engine::{Clock, Engine, Platform, TickOutcome, Trigger};
 use tidemark_protocol::{
@@ -142,18 +143,16 @@ impl Bench {
 
     /// Merges the server's pages, each as a pull does.
     pub async fn merge(&self, pages: Vec<String>) -> Result<(), JsValue> {
+        let mut gathering = Gathering::default();
+        let mut from = self.engine.state().await.map_err(told)?.cursor;
         for text in pages {
-            let from = self.engine.state().await.map_err(told)?.cursor;
             let page: MetricsPage = serde_json::from_str(&text).map_err(told)?;
-            let delta = Delta {
-                rows: DeltaRows::Metrics(page.metrics),
-                from,
-                next: page.cursor,
-                head: page.head,
-                epoch: page.epoch,
-                has_more: page.has_more,
-            };
-            self.engine.store.apply(&delta).await.map_err(told)?;
+            let now = self.engine.clock.now();
+            let next = page.cursor.clone();
+            let before = gathering.add(page, from.replace(next), now);
+            for delta in before.into_iter().chain(gathering.due(now)) {
+                self.engine.store.apply(&delta).await.map_err(told)?;
+            }
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ pub mod conflicts;
 pub mod directory;
 mod driver;
 mod engine;
+pub mod gathering;
 pub mod ids;
 pub mod imports;
 mod mending;

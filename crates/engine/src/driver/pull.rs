@@ -2,6 +2,7 @@
 
 use super::{Progress, Stop};
 use crate::engine::Engine;
+use crate::gathering::Gathering;
 use crate::page::Page;
 use crate::ports::{Applied, Clock, Delta, DeltaRows, Platform, Store, StoreError};
 use crate::retry::CallError;
@@ -50,6 +51,25 @@ impl<P: Platform> Engine<P> {
         state: &SyncState,
         progress: &mut Progress,
     ) -> Result<bool, Stop> {
+        let mut gathering = Gathering::default();
+        let pulled = self
+            .gather_metrics(account, state, &mut gathering, progress)
+            .await;
+        // What came before a failure is here to stay.
+        if let Some(rest) = gathering.rest() {
+            self.apply(&rest, progress).await?;
+        }
+        pulled
+    }
+
+    /// Answers whether more waits.
+    async fn gather_metrics(
+        &self,
+        account: AccountId,
+        state: &SyncState,
+        gathering: &mut Gathering,
+        progress: &mut Progress,
+    ) -> Result<bool, Stop> {
         let remote = self.remote(Some(account), state);
         let mut from = state.cursor.clone();
         for _ in 0..PAGES_MAX {
@@ -57,18 +77,17 @@ impl<P: Platform> Engine<P> {
             let page = remote.metrics(from.as_ref()).await?;
             self.note_clock(state, asked_at, page.server_time).await?;
             must_move(page.has_more, from.as_ref(), &page.cursor)?;
-            let delta = Delta {
-                rows: DeltaRows::Metrics(page.metrics),
-                from,
-                next: page.cursor.clone(),
-                head: page.head,
-                epoch: page.epoch,
-                has_more: page.has_more,
-            };
-            if !self.apply(&delta, progress).await? || !page.has_more {
+            let (next, has_more) = (page.cursor.clone(), page.has_more);
+            let now = self.clock.now();
+            let before = gathering.add(page, from.replace(next), now);
+            for delta in before.into_iter().chain(gathering.due(now)) {
+                if !self.apply(&delta, progress).await? {
+                    return Ok(false);
+                }
+            }
+            if !has_more {
                 return Ok(false);
             }
-            from = Some(page.cursor);
         }
         Ok(true)
     }

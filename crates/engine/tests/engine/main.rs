@@ -11,6 +11,7 @@ mod deciding;
 mod directory;
 mod files;
 mod first_contact;
+mod gathering;
 mod lanes;
 mod laws;
 mod looking;
