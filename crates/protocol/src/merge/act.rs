@@ -2,7 +2,7 @@
 
 use super::judge::Verdict;
 use super::{Edit, Outcome, Record, Stamp, Stored};
-use crate::{HistoryEntry, HistoryReason};
+use crate::{EventStatus, HistoryEntry, HistoryReason};
 use serde_json::{Map, Value};
 
 pub(super) fn act<R: Record>(
@@ -11,9 +11,14 @@ pub(super) fn act<R: Record>(
     edit: &Edit<'_, R>,
     verdict: &Verdict,
 ) -> Outcome<R> {
-    let changed = verdict.revives || !verdict.taken.is_empty();
+    let confirmed = confirmed_fields(current, candidate, edit, verdict);
+    let changed = verdict.revives || !verdict.taken.is_empty() || !confirmed.is_empty();
     let stored = if changed {
-        changed_row(current, candidate, edit, verdict)
+        let mut stored = changed_row(current, candidate, edit, verdict);
+        for field in confirmed {
+            stored.stamps.set(field, &edit.field_stamp());
+        }
+        stored
     } else {
         current.clone()
     };
@@ -52,6 +57,30 @@ fn changed_row<R: Record>(
         .row
         .set_change(edit.next_version, edit.time.at, edit.device);
     stored
+}
+
+/// Fields that an offer says as the row has them from before the lost life: it must be remembered that they were so at a
+/// later version, or an older offer would win.
+fn confirmed_fields<R: Record>(
+    current: &Stored<R>,
+    candidate: &R,
+    edit: &Edit<'_, R>,
+    verdict: &Verdict,
+) -> Vec<usize> {
+    let Some(lost) = edit
+        .lost_version
+        .filter(|_| verdict.status != EventStatus::Superseded)
+    else {
+        return Vec::new();
+    };
+    let is_confirmed = |field: &usize| {
+        let stamp = current.stamps.get(*field);
+        R::touches(edit.patch, *field)
+            && current.row.same(candidate, *field)
+            && stamp.version < lost
+            && edit.has_seen(&stamp)
+    };
+    (0..R::FIELDS.len()).filter(is_confirmed).collect()
 }
 
 fn changed_fields<R: Record>(before: &R, after: &R) -> impl Iterator<Item = usize> {

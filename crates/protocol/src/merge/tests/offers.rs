@@ -118,3 +118,31 @@ fn an_edit_that_was_made_on_the_lost_version_is_newer_than_its_offer() {
     let edit = story.edit(("c", Some(5), Some(100)), &note("later"));
     assert_eq!(verdict(&edit), (Applied, false));
 }
+
+#[test]
+fn a_field_that_an_offer_says_as_the_backup_has_it_stands_against_older_offers() {
+    // Written as 75 and back in the lost life: the offer of the way back changed nothing, so it was forgotten, and the
+    // older offer used to win.
+    for other_field_differs in [false, true] {
+        let mut story = restored();
+        let before = story.row.row.weight;
+        let mut back = weight(before.to_kg());
+        if other_field_differs {
+            back.note = Patch::Set("told".to_owned());
+        }
+        let newer = offer(&mut story, "c", 7, 300, &back);
+        assert_eq!(verdict(&newer), (Applied, false));
+        let older = offer(&mut story, "b", 5, 400, &weight(75.0));
+        assert_eq!((verdict(&older), older.changed), ((Merged, true), false));
+        assert_eq!(story.row.row.weight, before);
+    }
+}
+
+#[test]
+fn an_offer_made_twice_changes_the_row_once() {
+    let mut story = restored();
+    let same = weight(story.row.row.weight.to_kg());
+    assert!(offer(&mut story, "c", 7, 300, &same).changed);
+    assert!(!offer(&mut story, "c", 7, 300, &same).changed);
+    assert!(!offer(&mut story, "b", 6, 400, &same).changed);
+}
