@@ -78,16 +78,12 @@ impl Database {
     /// Whether what a plain edit presumes is so.
     fn holds_for(&self, plain: &PlainEdit) -> bool {
         let edit = &plain.edit;
-        let is_its_owners = match edit.owner {
-            Some(_) => true,
-            None => {
-                let nobodys = self
-                    .state
-                    .as_ref()
-                    .is_some_and(|state| state.owner.is_none());
-                nobodys && self.outbox.len() < packing::ENTRIES_MAX
-            }
-        };
+        let nobodys = self
+            .state
+            .as_ref()
+            .is_some_and(|state| state.owner.is_none());
+        let is_its_owners =
+            edit.owner.is_some() || (nobodys && self.outbox.len() < packing::ENTRIES_MAX);
         let is_known = plain
             .person
             .is_none_or(|person| self.users.contains_key(&person))

@@ -43,7 +43,7 @@ pub async fn a_plain_edit_stored_twice_stays_as_it_was(factory: &impl StoreFacto
     let store = known(factory).await;
     assert_eq!(store.commit_plain(&plain(1)).await, Ok(true));
     let mut again = plain(1);
-    again.edit.payload = BARE_PAYLOAD.to_owned();
+    BARE_PAYLOAD.clone_into(&mut again.edit.payload);
     assert_eq!(store.commit_plain(&again).await, Ok(true));
     assert_eq!(outbox(&store).await, [plain(1).edit.into_entry(1)]);
 }
