@@ -13,7 +13,7 @@ fn cursor(number: u64) -> Cursor {
 fn page(epoch: &str, numbers: std::ops::Range<u64>, has_more: bool) -> MetricsPage {
     let (last, rows) = (numbers.end, numbers);
     MetricsPage {
-        metrics: rows.map(|number| row(number)).collect(),
+        metrics: rows.map(row).collect(),
         cursor: cursor(last),
         has_more,
         head: 90,
