@@ -27,7 +27,7 @@ cargo xtask run [server arguments]  build, and serve app and API on http://local
 cargo xtask test [part ...]         run every test, or only the parts named
 cargo xtask ci                      test, and the docs with warnings denied
 cargo xtask dist [--quick]          build the app into dist/ (--quick: not optimised)
-cargo xtask setup [--trunk]         install what the other commands need, and Trunk if asked
+cargo xtask setup [--trunk] [--deny] install what the other commands need, and Trunk and cargo-deny if asked
 cargo xtask sim [--seeds N ...]     play seeds in the simulator; --help says more
 cargo xtask fuzz [TARGET ...]       give made-up bytes to all that reads; --help says more
 cargo xtask load [--seconds N ...]  drive the server as hard as it goes; --help says more

@@ -17,19 +17,23 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const GECKODRIVER: &str = "0.37.1";
 const SCHEMATHESIS: &str = "4.32.5";
 const TRUNK: &str = "0.21.14"; // 0.22 needs a newer compiler than this workspace asks for
+const CARGO_DENY: &str = "0.20.2";
 
-/// `cargo xtask setup [--trunk]`: everything that any command may need.
+/// `cargo xtask setup [--trunk] [--deny]`: everything that any command may need.
 pub fn command(house: &House, arguments: &[String]) -> Result<()> {
-    let trunk = match arguments {
-        [] => false,
-        [flag] if flag == "--trunk" => true,
-        _ => bail!("setup takes only --trunk"),
-    };
+    let is_known = |flag: &String| ["--trunk", "--deny"].contains(&flag.as_str());
+    if !arguments.iter().all(is_known) {
+        bail!("setup takes only --trunk and --deny");
+    }
+    let wants = |flag: &str| arguments.iter().any(|word| word == flag);
     wasm_target()?;
     wasm_opt(house)?;
     browsers(house)?;
     postgres()?;
-    if trunk {
+    if wants("--deny") {
+        install_tool(house, "cargo-deny", CARGO_DENY)?;
+    }
+    if wants("--trunk") {
         install_tool(house, "trunk", TRUNK)?;
         let glue_maker = wasm_program(house, "wasm-bindgen")?; // else Trunk would download one
         fs::copy(glue_maker, house.tool("wasm-bindgen"))?;
@@ -172,6 +176,11 @@ pub fn geckodriver(house: &House) -> PathBuf {
 /// Path of Trunk, where it is installed.
 pub fn trunk(house: &House) -> Option<PathBuf> {
     which("trunk").or_else(|| Some(house.tool("trunk")).filter(|path| path.is_file()))
+}
+
+/// Path of cargo-deny, where it is installed.
+pub fn cargo_deny(house: &House) -> Option<PathBuf> {
+    which("cargo-deny").or_else(|| Some(house.tool("cargo-deny")).filter(|path| path.is_file()))
 }
 
 /// Builds one of wasm-bindgen's own programs at the app's version, and tells where it is.

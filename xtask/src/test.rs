@@ -4,6 +4,7 @@
 //! after a failure. Each cargo call takes the whole workspace, so that all of them share what was compiled.
 
 mod count;
+mod deny;
 mod parts;
 mod schema;
 

@@ -67,6 +67,9 @@ pub struct Home {
     pub frozen_until_ms: Cell<i64>,
     /// Writes and syncs that run now.
     pub busy: Cell<u32>,
+    /// Until when, in virtual milliseconds, it sleeps because the server asked for that when it fell asleep. Its clock
+    /// may jump meanwhile; the timer does not hear of it.
+    pub asked_sleep_until_ms: Cell<i64>,
 }
 
 impl std::fmt::Debug for Home {
@@ -135,6 +138,7 @@ impl Device {
             turn: Rc::new(Cell::new(world.reactor.now_ms())),
             frozen_until_ms: Cell::new(0),
             busy: Cell::new(0),
+            asked_sleep_until_ms: Cell::new(0),
         });
         self.homes.borrow_mut().push(Rc::clone(&home));
         home

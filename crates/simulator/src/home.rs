@@ -53,6 +53,12 @@ async fn live(world: Rc<World>, device: Rc<Device>, home: Rc<Home>, first: Trigg
             .next_wake
             .millis_since(home.engine.clock.now())
             .clamp(0, SLEEP_MS_MAX);
+        let asked_until_ms = if is_asked_to_wait(&world, &device) {
+            world.reactor.now_ms() + wait
+        } else {
+            0
+        };
+        home.asked_sleep_until_ms.set(asked_until_ms);
         let failed = matches!(report.outcome, TickOutcome::Failed(_));
         let wait = match world.bug {
             Some(Bug::LostWakeUp) if failed => i64::from(u32::MAX),
@@ -69,6 +75,13 @@ async fn live(world: Rc<World>, device: Rc<Device>, home: Rc<Home>, first: Trigg
             home.nudge.take();
         }
     }
+}
+
+/// Whether a wish of the server stands, by the device's clock.
+fn is_asked_to_wait(world: &World, device: &Device) -> bool {
+    let store = device.store.borrow();
+    let not_before = store.look(|inside| inside.state.and_then(|state| state.not_before));
+    not_before.is_some_and(|until| until > device.now(world))
 }
 
 fn note(world: &World, device: &Device, home: &Home, report: &TickReport, trigger: Trigger) {

@@ -48,6 +48,8 @@ pub struct Life {
     /// What took effect, and the version of the row that was answered, if one was.
     effects: HashMap<OpId, Option<u64>>,
     rows: BTreeMap<EntityId, Row>,
+    /// The last version of records whose deletion the server forgot; some were made anew since.
+    forgotten: BTreeMap<EntityId, u64>,
     users: BTreeMap<EntityId, User>,
     app_model: AppModel,
 }
@@ -87,9 +89,14 @@ impl Oracle {
         self.life.effects.contains_key(&op)
     }
 
-    /// The version of the row that an operation left in this life, if it was about one.
-    pub fn version_of(&self, op: OpId) -> Option<u64> {
-        self.life.effects.get(&op).copied().flatten()
+    /// The version of a record that an operation left in this life and that its answer must show. A row that is gone is
+    /// in no answer, and one that was forgotten since the operation may have been gone when the answer was given, though
+    /// somebody has made it anew.
+    pub fn version_due(&self, op: OpId, record: EntityId) -> Option<u64> {
+        let version = self.life.effects.get(&op).copied().flatten()?;
+        let forgotten = self.life.forgotten.get(&record);
+        let was_gone = forgotten.is_some_and(|forgotten| version <= *forgotten);
+        (self.life.rows.contains_key(&record) && !was_gone).then_some(version)
     }
 
     /// Whether an operation took effect in any life.
@@ -169,13 +176,72 @@ impl Oracle {
 
     /// The server forgot deletions up to a version.
     pub fn prune(&mut self, up_to: u64) {
-        let gone = &mut self.gone;
+        let (gone, forgotten) = (&mut self.gone, &mut self.life.forgotten);
         self.life.rows.retain(|id, row| {
             let stays = row.metric.deleted_at.is_none() || row.metric.version > up_to;
             if !stays {
                 gone.insert(*id);
+                forgotten.insert(*id, row.metric.version);
             }
             stays
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tidemark_domain::mass::Grams;
+    use tidemark_protocol::Timestamp;
+    use uuid::Uuid;
+
+    const RECORD: EntityId = EntityId(Uuid::from_u128(1));
+
+    fn op(number: u128) -> OpId {
+        OpId(Uuid::from_u128(number))
+    }
+
+    fn put(oracle: &mut Oracle, by: OpId, version: u64, is_deleted: bool) {
+        let at = Timestamp(0);
+        let metric = Metric {
+            id: RECORD,
+            server_id: RECORD,
+            user_id: RECORD,
+            user_number: 1,
+            weight: Grams::new(70_000).expect("in range"),
+            height: None,
+            bmi: None,
+            note: None,
+            created_at: at,
+            utc_offset: None,
+            updated_at: at,
+            updated_by: None,
+            deleted_at: is_deleted.then_some(at),
+            version,
+        };
+        let (fields, stamps) = (Map::new(), BTreeMap::new());
+        let row = Row {
+            metric,
+            fields,
+            stamps,
+        };
+        oracle.life.rows.insert(RECORD, row);
+        oracle.life.effects.insert(by, Some(version));
+    }
+
+    /// The answer "it is gone" may come after the row was made anew (seed 1,139,279).
+    #[test]
+    fn a_row_that_was_forgotten_and_made_anew_is_not_due_from_those_who_knew_the_first() {
+        let mut oracle = Oracle::default();
+        put(&mut oracle, op(1), 4, false);
+        put(&mut oracle, op(2), 5, true);
+        assert_eq!(oracle.version_due(op(1), RECORD), Some(4));
+        assert_eq!(oracle.version_due(op(2), RECORD), Some(5));
+        oracle.prune(5);
+        assert_eq!(oracle.version_due(op(2), RECORD), None);
+        put(&mut oracle, op(3), 6, false);
+        assert_eq!(oracle.version_due(op(1), RECORD), None);
+        assert_eq!(oracle.version_due(op(2), RECORD), None);
+        assert_eq!(oracle.version_due(op(3), RECORD), Some(6));
     }
 }

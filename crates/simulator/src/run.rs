@@ -156,13 +156,23 @@ fn backlog(world: &World, device: &Device) -> i64 {
 /// The virtual moment up to which some device leaves the server alone because it asked for that, also where that is over
 /// by now. A clock that was set back by less than a minute since makes it that much later.
 fn quiet_until_ms(world: &World, devices: &[Rc<Device>]) -> i64 {
-    let ends = devices.iter().filter_map(|device| {
+    let ends = devices.iter().flat_map(|device| {
         let store = device.store.borrow().clone();
-        let not_before = store.look(|inside| inside.state.and_then(|state| state.not_before))?;
-        let ahead = not_before.millis_since(device.now(world));
-        (ahead <= WISH_MS_MAX).then(|| world.reactor.now_ms() + ahead)
+        let not_before = store.look(|inside| inside.state.and_then(|state| state.not_before));
+        let ahead = not_before.map(|until| until.millis_since(device.now(world)));
+        let wish = ahead.filter(|ahead| *ahead <= WISH_MS_MAX);
+        let wish = wish.map(|ahead| world.reactor.now_ms() + ahead);
+        wish.into_iter().chain(asleep_until_ms(device))
     });
     ends.max().unwrap_or(i64::MIN)
+}
+
+/// When the first of a device's homes wakes, where all of them sleep because the server asked for that: a clock that
+/// jumps wakes nobody.
+fn asleep_until_ms(device: &Device) -> Option<i64> {
+    let homes = device.homes.borrow();
+    let ends = homes.iter().map(|home| home.asked_sleep_until_ms.get());
+    ends.min()
 }
 
 fn outcome(seed: u64, world: &World, turns: u64, drained_after_ms: Option<i64>) -> Outcome {

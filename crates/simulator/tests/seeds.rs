@@ -3,7 +3,7 @@
 use tidemark_simulator::{Bug, Depth, Fault, FaultCounts, Options, run_seed};
 
 /// The seed and what it found.
-const FOUND: [(u64, &str); 41] = [
+const FOUND: [(u64, &str); 43] = [
     (
         4,
         "an edit of a person whom the server did not know left the outbox without it",
@@ -140,6 +140,14 @@ const FOUND: [(u64, &str); 41] = [
     (
         1_058_196,
         "a tab that was pulling while another got the answer held the question for a minute",
+    ),
+    (
+        1_280_843,
+        "a pause that the server asked for, slept through a jump of the clock, was taken for being stuck",
+    ),
+    (
+        1_139_279,
+        "the row that had been made anew was asked of an answer from when it was forgotten",
     ),
 ];
 

@@ -1,7 +1,7 @@
 //! The parts of `cargo xtask test`, cheap ones first.
 
 use super::count::{self, Count};
-use super::schema;
+use super::{deny, schema};
 use crate::command::{cargo, output, run, step};
 use crate::dist::{self, Quality};
 use crate::house::House;
@@ -35,6 +35,7 @@ pub fn all() -> Vec<Part> {
         part("tidy", "rules of the house", |house| {
             tidy::command(house).map(|()| Count::GATE)
         }),
+        part("deny", "what we build on", deny::deny),
         part("clippy", "lints, native", clippy),
         part("clippy-wasm", "lints, in the browser", clippy_wasm),
         part("xtask", "this tool's own tests", xtask),
@@ -43,7 +44,7 @@ pub fn all() -> Vec<Part> {
         part("http", "the server over HTTP", http),
         part(
             "postgres",
-            "storage and HTTP over real PostgreSQL servers, and what they survive",
+            "the same over real PostgreSQL servers",
             postgres,
         ),
         part(

@@ -132,11 +132,8 @@ impl DeviceLedger {
     ) -> Checked {
         let record = self.promises[&op].record;
         let epoch = inside.state.and_then(|state| state.epoch.as_ref());
-        let is_known = oracle.rows().any(|row| row.id == record);
-        let Some(version) = oracle
-            .version_of(op)
-            .filter(|_| is_known && epoch == oracle.epoch())
-        else {
+        let due = oracle.version_due(op, record);
+        let Some(version) = due.filter(|_| epoch == oracle.epoch()) else {
             return Ok(());
         };
         match held.get(&record) {
