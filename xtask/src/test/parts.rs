@@ -49,7 +49,7 @@ pub fn all() -> Vec<Part> {
         ),
         part(
             "sim",
-            "many devices under faults, and the sown bugs",
+            "many devices under faults, and sown bugs",
             sim::budget,
         ),
         part(
