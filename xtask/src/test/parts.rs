@@ -42,16 +42,8 @@ pub fn all() -> Vec<Part> {
         part("native", "unit tests and suites without a browser", native),
         part("doctest", "examples in the documentation", doctest),
         part("http", "the server over HTTP", http),
-        part(
-            "postgres",
-            "the same over real PostgreSQL servers",
-            postgres,
-        ),
-        part(
-            "sim",
-            "many devices under faults, and sown bugs",
-            sim::budget,
-        ),
+        part("postgres", "the same over PostgreSQL", postgres),
+        part("sim", "many devices, faults, sown bugs", sim::budget),
         part(
             "chromium",
             "adapters in Chromium, page and service worker",
