@@ -1,8 +1,9 @@
 //! Cursors, pages, deletions, times.
 
-use crate::app::{EPOCH, TestApp, at, delete, id, new_metric, upsert};
+use crate::app::{Answer, EPOCH, TestApp, at, delete, id, new_metric, upsert};
 use axum::http::Method;
 use serde_json::{Value, json};
+use tidemark_protocol::{MetricsPage, PACKED_MEDIA_TYPE, PackedPage};
 
 async fn with_metrics(count: u128) -> TestApp {
     let app = TestApp::with_users(1).await;
@@ -285,4 +286,49 @@ async fn the_cursor_that_comes_back_is_what_the_device_surely_holds() {
         (&phone["acknowledged_version"], &phone["last_seen_at"]),
         (&json!(3), &json!(at(120_000)))
     );
+}
+
+async fn packed(app: &TestApp, query: &str) -> (Answer, MetricsPage) {
+    let accept = format!("text/html, {PACKED_MEDIA_TYPE}, application/json");
+    let headers = [("accept", accept.as_str())];
+    let path = format!("/v1/metrics?{query}");
+    let answer = app.call(Method::GET, &path, &headers).await;
+    let page: PackedPage = serde_json::from_slice(&answer.bytes).expect("columns");
+    let unpacked = page.unpack().expect("columns that fit");
+    assert!(unpacked.is_whole);
+    (answer, unpacked.page)
+}
+
+#[tokio::test]
+async fn who_accepts_columns_gets_the_same_page_in_columns() {
+    let app = with_metrics(5).await;
+    let (_, all) = packed(&app, "").await;
+    app.push_one("b", delete(3, &json!({"base_version": 4}), &json!({})))
+        .await;
+    let deletion = format!("since={}", all.cursor.0);
+    for query in ["", "limit=2", "limit=1000&since=", &deletion] {
+        let rows: MetricsPage = serde_json::from_value(pull(&app, query).await).unwrap();
+        let (answer, columns) = packed(&app, query).await;
+        assert_eq!(columns, rows, "{query}");
+        assert_eq!(answer.header("content-type"), Some(PACKED_MEDIA_TYPE));
+        assert_eq!(answer.header("vary"), Some("accept"));
+    }
+    let (_, deleted) = packed(&app, &deletion).await;
+    assert!(deleted.metrics.len() == 1 && deleted.metrics[0].deleted_at.is_some());
+}
+
+#[tokio::test]
+async fn who_does_not_name_columns_gets_rows() {
+    let app = with_metrics(1).await;
+    for accept in [
+        "application/json",
+        "*/*",
+        "application/*",
+        "application/vnd.tidemark.columns",
+    ] {
+        let headers = [("accept", accept)];
+        let answer = app.call(Method::GET, "/v1/metrics", &headers).await;
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+        assert_eq!(ids(&answer.body), numbered([1]), "{accept}");
+    }
 }

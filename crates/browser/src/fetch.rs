@@ -8,7 +8,9 @@ use gloo_net::http::{Method, RequestBuilder, Response};
 use js_sys::Object;
 use std::str::FromStr;
 use tidemark_engine::{Answer, Request, Transport, Unreachable};
-use tidemark_protocol::{ACCOUNT_HEADER, DEVICE_HEADER, PROTOCOL_HEADER, PROTOCOL_VERSION};
+use tidemark_protocol::{
+    ACCOUNT_HEADER, DEVICE_HEADER, PACKED_MEDIA_TYPE, PROTOCOL_HEADER, PROTOCOL_VERSION,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, AbortSignal, RequestCache, RequestCredentials};
@@ -89,7 +91,8 @@ fn build(
         .abort_signal(signal)
         .cache(RequestCache::NoStore)
         .credentials(RequestCredentials::SameOrigin)
-        .header("Accept", "application/json")
+        // Pages of metrics come in columns where the server has that form.
+        .header("Accept", &format!("{PACKED_MEDIA_TYPE}, application/json"))
         .header(PROTOCOL_HEADER, &PROTOCOL_VERSION.to_string())
         .header(DEVICE_HEADER, request.device.as_str());
     if let Some(account) = request.account {

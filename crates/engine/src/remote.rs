@@ -14,7 +14,8 @@ use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use tidemark_protocol::{
     AccountId, AccountInfo, AppModel, BatchResponse, Cursor, DeviceId, DigestsResponse, EntityId,
-    HistoryResponse, MetricsPage, PROTOCOL_VERSION, Problem, ServerInfo, User, UsersPage, limits,
+    HistoryResponse, MetricsPage, PACKED_MEDIA_TYPE, PROTOCOL_VERSION, Problem, ServerInfo, User,
+    UsersPage, limits,
 };
 
 const BATCH_PATH: &str = "/v1/metrics/batch";
@@ -85,7 +86,13 @@ impl<T: Transport> Remote<'_, T> {
     /// Says why there is no answer of ours: see [`CallError`].
     pub async fn metrics(&self, since: Option<&Cursor>) -> Result<MetricsPage, CallError> {
         let path = feed_path("/v1/metrics", since);
-        self.send("GET", path, None, partly::metrics).await
+        let answer = self.ask("GET", path, None).await?;
+        let found = if is_of_type(&answer, PACKED_MEDIA_TYPE) {
+            read_with(&answer, partly::packed_metrics)
+        } else {
+            read_with(&answer, partly::metrics)
+        };
+        Ok(self.noted(found?))
     }
 
     /// Pulls a page of users.
@@ -154,11 +161,14 @@ impl<T: Transport> Remote<'_, T> {
     ) -> Result<R, CallError> {
         // Only the last step depends on what comes: the rest is compiled once for all calls.
         let answer = self.ask(method, path, body).await?;
-        let found = read_with(&answer, read)?;
+        Ok(self.noted(read_with(&answer, read)?))
+    }
+
+    fn noted<R>(&self, found: Partly<R>) -> R {
         if !found.is_whole {
             self.left_out.set(true);
         }
-        Ok(found.value)
+        found.value
     }
 
     async fn ask(
@@ -215,20 +225,20 @@ fn not_ours(answer: &Answer) -> CallError {
     }
 }
 
+fn is_of_type(answer: &Answer, name: &str) -> bool {
+    let media_type = answer.content_type.as_deref().unwrap_or_default();
+    let mut parts = media_type.split(';');
+    parts.next().is_some_and(|kind| kind.trim() == name)
+}
+
 /// The body of an answer that says it is ours and good.
 fn good_body(answer: &Answer) -> Result<&str, CallError> {
     let protocol = answer.protocol.as_deref().map(str::parse::<u32>);
     if !matches!(protocol, Some(Ok(version)) if version >= PROTOCOL_VERSION) {
         return Err(not_ours(answer));
     }
-    let media_type = answer.content_type.as_deref().unwrap_or_default();
-    let is = |name: &str| {
-        media_type
-            .split(';')
-            .next()
-            .is_some_and(|kind| kind.trim() == name)
-    };
-    if (200..300).contains(&answer.status) && is("application/json") {
+    let is = |name: &str| is_of_type(answer, name);
+    if (200..300).contains(&answer.status) && (is("application/json") || is(PACKED_MEDIA_TYPE)) {
         return Ok(&answer.body);
     }
     if (400..600).contains(&answer.status) && is("application/problem+json") {

@@ -267,6 +267,11 @@ impl Transport for SimTransport {
         }
         let answer = middle::on_the_way_back(world, rates, answer);
         self.heed(&answer);
-        Ok(sown::received(world, request, answer))
+        let answer = sown::received(world, request, answer);
+        Ok(if self.device.index % 2 == 1 {
+            middle::in_columns(answer)
+        } else {
+            answer
+        })
     }
 }

@@ -8,7 +8,7 @@ use crate::VERSION;
 use axum::Json;
 use operations::{Access, Operation, operation};
 use serde_json::{Map, Value, json};
-use tidemark_protocol::ProblemCode;
+use tidemark_protocol::{PACKED_MEDIA_TYPE, ProblemCode};
 
 use super::Route;
 
@@ -79,6 +79,11 @@ fn answer(operation: &Operation, schema: &str) -> Value {
     let content = match schema {
         "" => return json!({"description": "Done"}),
         "text/event-stream" => json!({schema: {"schema": {"type": "string"}}}),
+        // Whoever accepts it gets the same in columns.
+        "MetricsPage" => json!({
+            "application/json": {"schema": reference(schema)},
+            PACKED_MEDIA_TYPE: {"schema": reference("PackedMetricsPage")},
+        }),
         schema => json!({"application/json": {"schema": reference(schema)}}),
     };
     json!({"description": operation.summary, "content": content})

@@ -3,11 +3,12 @@
 //! Left out is not lost: the device remembers that it is behind and pulls everything once it is another version.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tidemark_protocol::{
-    AppModel, BatchResponse, Cursor, EventResult, Metric, MetricsPage, Timestamp, User, UsersPage,
+    AppModel, BatchResponse, Cursor, EventResult, Metric, MetricsPage, PackedPage, Timestamp, User,
+    UsersPage,
 };
 
 /// Fields of a person that may be absent.
@@ -72,6 +73,17 @@ pub(super) fn metrics(body: &str) -> serde_json::Result<Partly<MetricsPage>> {
             epoch: page.epoch,
             server_time: page.server_time,
         },
+    })
+}
+
+/// The same of a page in columns.
+pub(super) fn packed_metrics(body: &str) -> serde_json::Result<Partly<MetricsPage>> {
+    let packed: PackedPage = serde_json::from_str(body)?;
+    let unfit = || serde_json::Error::custom("columns that do not fit each other");
+    let unpacked = packed.unpack().ok_or_else(unfit)?;
+    Ok(Partly {
+        value: unpacked.page,
+        is_whole: unpacked.is_whole,
     })
 }
 

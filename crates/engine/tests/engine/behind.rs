@@ -4,8 +4,8 @@ use crate::server::{BATCH, Fault, Server, good};
 use crate::world::{Device, failure_code};
 use serde_json::{Value, json};
 use tidemark_engine::state::{FailureKind, StateChange};
-use tidemark_engine::{Store, TickOutcome};
-use tidemark_protocol::UserPatch;
+use tidemark_engine::{Answer, Store, TickOutcome};
+use tidemark_protocol::{MetricsPage, PACKED_MEDIA_TYPE, PackedPage, UserPatch};
 use tidemark_testkit::fakes::run;
 use tidemark_testkit::samples;
 
@@ -49,6 +49,35 @@ fn a_row_that_cannot_be_read_holds_up_nothing_and_says_that_the_app_is_too_old()
     let report = device.wake(&report);
     assert_eq!(failure_code(&report), "unreadable", "it is not forgotten");
     assert_eq!(device.rows().len(), 3, "what comes later is pulled");
+}
+
+#[test]
+fn a_row_of_columns_that_cannot_be_read_holds_up_nothing_either() {
+    let (server, device, page) = newer();
+    let mut page = page;
+    page["metrics"][1]["weight"] = json!(80.0);
+    let page: MetricsPage = serde_json::from_value(page).unwrap();
+    let mut packed = json!(PackedPage::of(page));
+    packed["columns"]["grams"][1] = json!(9_999_000);
+    let answer = Answer {
+        content_type: Some(PACKED_MEDIA_TYPE.to_owned()),
+        ..good(&packed)
+    };
+    server.next("GET /v1/metrics", Fault::Instead(answer));
+    let report = device.tick();
+    assert_eq!(failure_code(&report), "unreadable");
+    assert_eq!(device.rows(), [(70_007, "synced")]);
+    let cursor = device.state().cursor.map(|cursor| json!(cursor));
+    assert_eq!(cursor, Some(packed["cursor"].clone()));
+
+    let mut unfit = packed;
+    unfit["columns"]["grams"] = json!([]);
+    let answer = Answer {
+        content_type: Some(PACKED_MEDIA_TYPE.to_owned()),
+        ..good(&unfit)
+    };
+    server.next("GET /v1/metrics", Fault::Instead(answer));
+    assert_eq!(failure_code(&device.tick()), "not_ours");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::server::{ours, problem};
 use crate::world::World;
 use serde_json::{Value, json};
 use tidemark_engine::{Answer, Request};
-use tidemark_protocol::ProblemCode;
+use tidemark_protocol::{MetricsPage, PACKED_MEDIA_TYPE, PackedPage, ProblemCode};
 use tidemark_server::http::ApiError;
 
 /// The longest `Retry-After` that is played, in seconds.
@@ -142,5 +142,18 @@ pub fn newer_request(request: Request) -> Request {
     Request {
         body: Some(Value::Object(fields).to_string()),
         ..request
+    }
+}
+
+/// A page of metrics as the server gives it to who accepts columns; any other answer as it is.
+pub(super) fn in_columns(answer: Answer) -> Answer {
+    let page = serde_json::from_str::<MetricsPage>(&answer.body);
+    match page.map(|page| serde_json::to_string(&PackedPage::of(page))) {
+        Ok(Ok(body)) => Answer {
+            body,
+            content_type: Some(PACKED_MEDIA_TYPE.to_owned()),
+            ..answer
+        },
+        _ => answer,
     }
 }

@@ -123,9 +123,9 @@ fn rows() -> Value {
 }
 
 fn pages() -> Value {
-    let page = |rows: &str, shape: &str| {
+    let page = |name: &str, rows: Value| {
         object(&[
-            (rows, list(shape)),
+            (name, rows),
             ("cursor", kind("string")),
             ("has_more", kind("boolean")),
             ("head", kind("integer")),
@@ -134,8 +134,9 @@ fn pages() -> Value {
         ])
     };
     json!({
-        "MetricsPage": page("metrics", "Metric"),
-        "UsersPage": page("users", "User"),
+        "MetricsPage": page("metrics", list("Metric")),
+        "PackedMetricsPage": page("columns", columns()),
+        "UsersPage": page("users", list("User")),
         "HistoryResponse": object(&[("entries", list("HistoryEntry"))]),
         "DigestsResponse": object(&[
             ("months", json!({"type": "array", "items": object(&[
@@ -149,6 +150,32 @@ fn pages() -> Value {
         ]),
         "DevicesResponse": object(&[("devices", list("Device"))]),
     })
+}
+
+/// A cell for each row, or one for all; pairs where only some rows have one.
+fn columns() -> Value {
+    let column = json!({"type": "array", "items": or_null("integer")});
+    let pairs = json!({"type": "array", "items": {"type": "array", "minItems": 2, "maxItems": 2}});
+    let names = [
+        "user",
+        "grams",
+        "millimetres",
+        "bmi",
+        "created_at",
+        "utc_offset",
+        "updated_at",
+        "updated_by",
+        "deleted_at",
+        "version",
+    ];
+    let mut shapes: Vec<(&str, Value)> = names.map(|name| (name, column.clone())).into();
+    shapes.extend([
+        ("ids", kind("string")),
+        ("users", pairs.clone()),
+        ("devices", json!({"type": "array", "items": kind("string")})),
+        ("notes", pairs),
+    ]);
+    object(&shapes)
 }
 
 fn batch() -> Value {
