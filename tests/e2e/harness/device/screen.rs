@@ -6,15 +6,35 @@ use serde_json::{Value, json};
 use thirtyfour::{By, TypingData};
 use tidemark_harness::eventually;
 
-/// A promise of the moment when nothing moves any more; what never ends does not count.
-const STILL: &str = "Promise.allSettled(document.getAnimations()
-    .filter((each) => each.effect?.getComputedTiming().endTime !== Infinity).map((each) => each.finished))";
+/// Functions of the page: `still` waits until nothing moves any more, and what begins to move meanwhile is waited for
+/// too. What never ends or has been paused does not count.
+const STILL: &str = "
+    const moving = () => document.getAnimations().filter((each) =>
+        each.playState === 'running' && each.effect?.getComputedTiming().endTime !== Infinity);
+    const frame = () => new Promise((go) => requestAnimationFrame(go));
+    const still = async () => {
+      await frame();
+      while (moving().length > 0) { await Promise.allSettled(moving().map((each) => each.finished)); await frame(); }
+    };
+    const done = arguments[arguments.length - 1];";
 
-/// Runs axe on the whole page, and answers what it finds, in a line for each.
-const AXE: &str = "const done = arguments[arguments.length - 1];
-    axe.run(document, { resultTypes: ['violations'] })
-        .then((found) => done(found.violations.map((one) =>
-        `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)), (error) => done([`${error}`]));";
+/// Runs axe on the whole page, and answers what it finds, in a line for each. Where something began to move while axe
+/// looked, it looks again.
+const AXE: &str = "
+    let moved = true;
+    const begins = () => { moved = true; };
+    for (const name of ['animationstart', 'transitionrun']) document.addEventListener(name, begins);
+    const look = async () => {
+      let found;
+      while (moved) {
+        await still();
+        moved = false;
+        found = await axe.run(document, { resultTypes: ['violations'] });
+      }
+      for (const name of ['animationstart', 'transitionrun']) document.removeEventListener(name, begins);
+      return found.violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+    };
+    look().then(done, (error) => done([`${error}`]));";
 
 /// What is too small for a finger, and what makes the page scroll sideways.
 const MEASURES: &str = "const found = [];
@@ -130,9 +150,7 @@ impl Device {
 
     /// Waits until nothing moves.
     pub async fn stand_still(&self) -> Result<()> {
-        let script = format!(
-            "const done = arguments[arguments.length - 1]; {STILL}.then(() => requestAnimationFrame(() => done()));"
-        );
+        let script = format!("{STILL} still().then(() => done());");
         self.async_script(&script).await.map(drop)
     }
 
@@ -145,15 +163,14 @@ impl Device {
 
     /// What axe finds on the screen as it is.
     pub async fn barriers(&self, axe: &str) -> Result<Vec<String>> {
-        // A colour that is half there is too pale for everybody.
-        self.stand_still().await?;
         self.browser.driver.execute(axe, Vec::new()).await?;
-        let found = self.browser.driver.execute_async(AXE, Vec::new()).await?;
-        lines(found.json())
+        // A colour that is half there is too pale for everybody.
+        lines(&self.async_script(&format!("{STILL}{AXE}")).await?)
     }
 
     /// What is too small or too wide on the screen as it is.
     pub async fn misfits(&self) -> Result<Vec<String>> {
+        self.stand_still().await?;
         let found = self.browser.driver.execute(MEASURES, Vec::new()).await?;
         lines(found.json())
     }
