@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod length;
+mod promises;
 mod purity;
 mod text;
 mod words;
@@ -19,6 +20,7 @@ pub fn command(house: &House) -> Result<()> {
         let mut findings = length::check(&files)?;
         findings.extend(text::check(&files));
         findings.extend(dependencies::check(&files));
+        findings.extend(promises::check(&files));
         findings.extend(purity::check(house)?);
         findings.extend(words::check(&files)?);
         for finding in &findings {

@@ -29,3 +29,4 @@ pub use bugs::Bug;
 pub use faults::{Fault, FaultCounts};
 pub use plan::{Depth, Options};
 pub use run::{Outcome, run_seed};
+pub use server::DeepServer;

@@ -9,7 +9,7 @@ use crate::bugs::Bug;
 use crate::chance::Chance;
 use crate::oracle::Life;
 use crate::plan::Depth;
-use deep::DeepServer;
+pub use deep::DeepServer;
 use fast::FastServer;
 pub use fast::{ours, problem};
 use std::cell::{Cell, RefCell};
@@ -64,7 +64,7 @@ impl SimServer {
     pub fn new(depth: Depth, chance: &Chance, bug: Option<Bug>) -> Self {
         let body = match depth {
             Depth::Fast => Body::Fast(FastServer::new(epoch(0), bug)),
-            Depth::Deep => Body::Deep(DeepServer::new()),
+            Depth::Deep => Body::Deep(DeepServer::default()),
         };
         let small = |chance: &Chance, large: usize| {
             if chance.happens(300) {

@@ -146,7 +146,7 @@ fn native(house: &House) -> Result<Count> {
         .collect();
     let mut command = test(house);
     command
-        .args(["--lib", "--bins"])
+        .args(["--lib", "--bins", "--examples"])
         .args(suites.iter().flat_map(|suite| ["--test", suite]));
     count::tests(&mut command)
 }

@@ -43,8 +43,9 @@ impl std::fmt::Debug for DeepServer {
     }
 }
 
-impl DeepServer {
-    pub fn new() -> Self {
+/// A server that has just been set up, with nobody's rows. Panics if there is no room for a temporary folder.
+impl Default for DeepServer {
+    fn default() -> Self {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
@@ -60,7 +61,9 @@ impl DeepServer {
             running,
         }
     }
+}
 
+impl DeepServer {
     /// Stops the process and starts it again on the same file.
     pub fn restart(&self) {
         self.runtime
@@ -111,6 +114,7 @@ impl DeepServer {
         })
     }
 
+    /// What the server answers, its clock being at `now`.
     pub fn answer(&self, request: &Request, now: Timestamp) -> Answer {
         self.now.store(now.millis(), Ordering::Relaxed);
         let router = self.running.borrow().router.clone();
