@@ -23,7 +23,7 @@ use tidemark_engine::ports::Store;
 use tidemark_engine::view::Entry;
 use tidemark_engine::{Clock, Engine, Platform, TickOutcome, Trigger};
 use tidemark_protocol::{
-    Cursor, EntityId, Epoch, Metric, MetricPatch, MetricsPage, OpId, Patch, Timestamp,
+    Cursor, EntityId, Epoch, Metric, MetricPatch, MetricsPage, OpId, PackedPage, Patch, Timestamp,
 };
 use wasm_bindgen::prelude::*;
 use way::Way;
@@ -125,7 +125,7 @@ impl Bench {
         self.history().await.map(|entries| entries.len())
     }
 
-    /// The server's pages that bring these records, as JSON: what [`Bench::merge`] takes.
+    /// The server's pages that bring these records, in columns as the app asks for them: what [`Bench::merge`] takes.
     pub async fn wire(&self, user: String, columns: Columns) -> Result<Vec<String>, JsValue> {
         let user = self.user_is(&user).await?;
         let state = self.engine.state().await.map_err(told)?;
@@ -137,7 +137,7 @@ impl Bench {
         let head = state.head + rows.len() as u64;
         let pages = rows.chunks(PAGE_ROWS).map(|rows| page(rows, head));
         pages
-            .map(|page| serde_json::to_string(&page).map_err(told))
+            .map(|page| serde_json::to_string(&PackedPage::of(page)).map_err(told))
             .collect()
     }
 
@@ -146,7 +146,9 @@ impl Bench {
         let mut gathering = Gathering::default();
         let mut from = self.engine.state().await.map_err(told)?.cursor;
         for text in pages {
-            let page: MetricsPage = serde_json::from_str(&text).map_err(told)?;
+            let packed: PackedPage = serde_json::from_str(&text).map_err(told)?;
+            let unfit = || JsValue::from_str("columns that do not fit each other");
+            let page = packed.unpack().ok_or_else(unfit)?.page;
             let now = self.engine.clock.now();
             let next = page.cursor.clone();
             let before = gathering.add(page, from.replace(next), now);

@@ -11,6 +11,7 @@
 pub mod adoption;
 pub mod answers;
 pub mod backoff;
+mod by_id;
 pub mod columns;
 pub mod conflicts;
 pub mod directory;

@@ -2,6 +2,7 @@
 //!
 //! A history of ten years is a handful of pages, so opening it reads a handful of rows.
 
+use crate::by_id::{ById, IdSet};
 use crate::sets::set_of;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -62,7 +63,7 @@ pub type Pages = BTreeMap<PageKey, Page>;
 /// Where each record's row lies: built in memory when a merge first needs it.
 #[derive(Clone, Debug, Default)]
 pub struct PageIndex {
-    places: HashMap<EntityId, PageKey>,
+    places: ById<EntityId, PageKey>,
 }
 
 impl Page {
@@ -95,7 +96,7 @@ impl Page {
     }
 
     /// The version that this page holds of a record.
-    fn versions(&self) -> HashMap<EntityId, u64> {
+    fn versions(&self) -> ById<EntityId, u64> {
         let living = self
             .rows
             .iter()
@@ -105,10 +106,10 @@ impl Page {
             .collect()
     }
 
-    fn forget(&mut self, ids: &BTreeSet<EntityId>) {
-        self.rows.retain(|row| !ids.contains(&row.metric.id));
+    fn forget(&mut self, is_leaving: impl Fn(EntityId) -> bool) {
+        self.rows.retain(|row| !is_leaving(row.metric.id));
         self.tombstones
-            .retain(|tombstone| !ids.contains(&tombstone.id));
+            .retain(|tombstone| !is_leaving(tombstone.id));
     }
 
     fn add(&mut self, row: PageRow) {
@@ -187,28 +188,27 @@ pub struct Merged {
 ///
 /// `pages` must hold what [`PageIndex::touched`] names, as far as it exists.
 pub fn merge(pages: &mut Pages, index: &mut PageIndex, rows: Vec<PageRow>) -> Merged {
-    let news = newest_of_each(rows);
-    let news = without_older(pages, index, news);
+    let rows = without_older(pages, index, newest_of_each(rows));
     let mut merged = Merged {
         changed: BTreeSet::new(),
-        rows: news.len(),
+        rows: rows.len(),
     };
-    let mut leaving: BTreeMap<PageKey, BTreeSet<EntityId>> = BTreeMap::new();
-    for id in news.keys() {
-        if let Some(place) = index.get(*id) {
-            leaving.entry(place).or_default().insert(*id);
+    let mut leaving: BTreeMap<PageKey, IdSet<EntityId>> = BTreeMap::new();
+    for row in &rows {
+        if let Some(place) = index.get(row.metric.id) {
+            leaving.entry(place).or_default().insert(row.metric.id);
         }
     }
     for (key, ids) in leaving {
         if let Some(page) = pages.get_mut(&key) {
-            page.forget(&ids);
+            page.forget(|id| ids.contains(&id));
             merged.changed.insert(key);
         }
     }
-    for (id, row) in news {
+    for row in rows {
         let key = PageKey::of(&row.metric);
+        index.places.insert(row.metric.id, key);
         pages.entry(key).or_insert_with(|| Page::new(key)).add(row);
-        index.places.insert(id, key);
         merged.changed.insert(key);
     }
     for key in &merged.changed {
@@ -231,39 +231,40 @@ pub fn remove(
     }
     for key in &changed {
         if let Some(page) = pages.get_mut(key) {
-            page.forget(ids);
+            page.forget(|id| ids.contains(&id));
         }
     }
     changed
 }
 
-/// Of several rows of one record, the one with the highest version.
-fn newest_of_each(rows: Vec<PageRow>) -> HashMap<EntityId, PageRow> {
-    let mut newest: HashMap<EntityId, PageRow> = HashMap::with_capacity(rows.len());
-    for row in rows {
-        let known = newest.get(&row.metric.id).map(|known| known.metric.version);
-        if known.is_none_or(|version| row.metric.version > version) {
-            newest.insert(row.metric.id, row);
+/// Of several rows of one record, the first with the highest version.
+fn newest_of_each(mut rows: Vec<PageRow>) -> Vec<PageRow> {
+    let mut newest: ById<EntityId, usize> = ById::default();
+    newest.reserve(rows.len());
+    for (at, row) in rows.iter().enumerate() {
+        let place = newest.entry(row.metric.id).or_insert(at);
+        if row.metric.version > rows[*place].metric.version {
+            *place = at;
         }
     }
-    newest
+    if newest.len() < rows.len() {
+        let mut at = 0..;
+        rows.retain(|row| newest.get(&row.metric.id).copied() == at.next());
+    }
+    rows
 }
 
-fn without_older(
-    pages: &Pages,
-    index: &PageIndex,
-    mut news: HashMap<EntityId, PageRow>,
-) -> HashMap<EntityId, PageRow> {
-    let mut versions: HashMap<PageKey, HashMap<EntityId, u64>> = HashMap::new();
-    news.retain(|id, row| {
-        let Some(place) = index.get(*id) else {
+fn without_older(pages: &Pages, index: &PageIndex, mut news: Vec<PageRow>) -> Vec<PageRow> {
+    let mut versions: HashMap<PageKey, ById<EntityId, u64>> = HashMap::new();
+    news.retain(|row| {
+        let Some(place) = index.get(row.metric.id) else {
             return true;
         };
         let known = versions
             .entry(place)
             .or_insert_with(|| pages.get(&place).map(Page::versions).unwrap_or_default());
         known
-            .get(id)
+            .get(&row.metric.id)
             .is_none_or(|version| row.metric.version > *version)
     });
     news
