@@ -104,7 +104,7 @@ fn state(app: App, entry: Signal<Option<Entry>>) -> Option<AnyView> {
         SyncStatus::Failed { error } => Some(
             view! {
                 <span class="history-refused"><Icon mark=Mark::ALERT size=16/> {texts.not_accepted}</span>
-                <span class="history-reason">{refusal_words(texts, &error)}</span>
+                <span class="history-reason">{refusal_words(app, &error)}</span>
             }
             .into_any(),
         ),
@@ -133,16 +133,9 @@ pub fn not_saved(texts: &Texts, has_copy: bool) -> impl IntoView + use<> {
     }
 }
 
-/// Why the server did not take it: its own sentence, which names the bound, else ours.
-pub fn refusal_words(texts: &Texts, error: &LastError) -> String {
-    let field = error.field.as_deref().and_then(texts.field_name);
-    match (&error.detail, field) {
-        (Some(detail), _) => detail.clone(),
-        (None, Some(field)) => (texts.field_refused)(field),
-        (None, None) => {
-            (texts.waiting_reason)(&error.code).map_or_else(|| error.code.clone(), str::to_owned)
-        }
-    }
+/// Why the server did not take it.
+pub fn refusal_words(app: App, error: &LastError) -> String {
+    crate::forms::refusal_words(app.texts(), app.mass_unit(), app.length_unit(), error)
 }
 
 /// Moves the focus from the row that goes to the one that takes its place, else to the one before, else to the screen.

@@ -4,7 +4,7 @@ use super::{AVATARS, CardRow, Choice, Field, HeightField, save_person};
 use crate::forms::{HeightDraft, PersonError, check_birth_date, check_name, height_error_words};
 use crate::state::{App, use_app};
 use leptos::{ev, html, prelude::*};
-use tidemark_protocol::{Gender, Patch, UserPatch, limits};
+use tidemark_protocol::{Gender, Patch, User, UserPatch, limits};
 use wasm_bindgen::JsCast;
 
 /// Name, picture, height, gender and birth date.
@@ -17,6 +17,15 @@ pub fn PersonFields() -> impl IntoView {
         <GenderField/>
         <BirthDateField/>
     }
+}
+
+/// A text of the person shown. It speaks only when it changes: whatever else becomes known of the person must not put
+/// the stored text in the place of one that is being typed.
+fn told(app: App, pick: fn(User) -> Option<String>) -> Memo<String> {
+    Memo::new(move |_| {
+        let text = app.person().and_then(|person| pick(person.user));
+        text.unwrap_or_default()
+    })
 }
 
 #[component]
@@ -50,7 +59,7 @@ fn NameField() -> impl IntoView {
                 autocomplete="given-name"
                 data-testid="profile-name"
                 aria-describedby="profile-name-note"
-                prop:value=move || app.person().and_then(|person| person.user.name).unwrap_or_default()
+                prop:value=told(app, |user| user.name)
                 on:change=save
             />
         </Field>
@@ -235,7 +244,7 @@ fn BirthDateField() -> impl IntoView {
                 autocomplete="bday"
                 data-testid="profile-birth-date"
                 aria-describedby="profile-birth-note"
-                prop:value=move || app.person().and_then(|person| person.user.birth_date).unwrap_or_default()
+                prop:value=told(app, |user| user.birth_date)
                 on:change=save
             />
         </Field>

@@ -5,6 +5,7 @@ mod entry;
 mod goal;
 mod height;
 mod person;
+mod refusal;
 mod weight;
 mod words;
 
@@ -12,5 +13,6 @@ pub use entry::{EntryDraft, EntryErrors, changes};
 pub use goal::{GOAL_KINDS, GoalError, GoalGround, aim, parse_goal};
 pub use height::HeightDraft;
 pub use person::{PersonError, check_birth_date, check_name};
+pub use refusal::refusal_words;
 pub use weight::WeightDraft;
 pub use words::{height_error_words, mass_error_words};

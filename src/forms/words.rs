@@ -40,13 +40,27 @@ fn decimal_words(texts: &Texts, error: DecimalError) -> Option<String> {
 }
 
 fn mass_range_words(texts: &Texts, unit: MassUnit) -> String {
-    let low = numbers::weight(texts, Grams::MIN, unit);
-    (texts.error_weight_range)(&low, &numbers::weight(texts, Grams::MAX, unit))
+    mass_bounds_words(texts, unit, [Grams::MIN, Grams::MAX])
 }
 
 fn height_range_words(texts: &Texts, unit: LengthUnit) -> String {
-    let low = numbers::height(texts, Millimetres::MIN, unit);
-    (texts.error_height_range)(&low, &numbers::height(texts, Millimetres::MAX, unit))
+    height_bounds_words(texts, unit, [Millimetres::MIN, Millimetres::MAX])
+}
+
+/// Between which two a weight must lie.
+pub(super) fn mass_bounds_words(texts: &Texts, unit: MassUnit, bounds: [Grams; 2]) -> String {
+    let [low, high] = bounds.map(|bound| numbers::weight(texts, bound, unit));
+    (texts.error_weight_range)(&low, &high)
+}
+
+/// Between which two a height must lie.
+pub(super) fn height_bounds_words(
+    texts: &Texts,
+    unit: LengthUnit,
+    bounds: [Millimetres; 2],
+) -> String {
+    let [low, high] = bounds.map(|bound| numbers::height(texts, bound, unit));
+    (texts.error_height_range)(&low, &high)
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@ pub struct SyncTexts {
     pub identical: fn(clock: &str) -> String,
     pub healed: fn(months: u32) -> String,
     pub differs: fn(months: u32) -> String,
+    pub set_aside: fn(months: u32) -> String,
 
     // Devices and what is around.
     pub devices: &'static str,

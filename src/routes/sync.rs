@@ -58,6 +58,7 @@ fn State() -> impl IntoView {
                 <h2 class="sync-sentence">{move || words.with(|words| words.0.clone())}</h2>
                 <p class="plain-text">{move || words.with(|words| words.1.clone())}</p>
                 <p class="plain-text" data-testid="sync-proof">{move || app.proof_words()}</p>
+                <p class="plain-text" data-testid="set-aside">{move || app.set_aside_words()}</p>
             </div>
             <button
                 type="button"

@@ -245,7 +245,13 @@ impl Exchange {
                 self.job.set(Job::Preview(Box::new(preview)));
                 self.compare();
             }
-            Tell::Compared(counts) => self.counts.set(Some(counts)),
+            Tell::Compared(counts) => {
+                // Who chooses a file of which everything was deleted here wants it back.
+                if counts.deleted > 0 && added(counts, false) == 0 {
+                    self.brings_back.set(true);
+                }
+                self.counts.set(Some(counts));
+            }
             Tell::Taken(counts) => {
                 let back = self.brings_back.get_untracked();
                 self.ended(Outcome::Taken(added(counts, back)));

@@ -180,6 +180,15 @@ impl App {
         })
     }
 
+    /// What could not be read on this device, where something was.
+    pub fn set_aside_words(self) -> Option<String> {
+        let texts = self.texts();
+        let overview =
+            |overview: &Option<Overview>| overview.as_ref().map_or(0, |it| it.state.set_aside);
+        let months = self.overview.with(overview);
+        (months > 0).then(|| (texts.sync.set_aside)(months))
+    }
+
     /// How wrong this device's clock is, where it is.
     pub fn clock_words(self) -> Option<String> {
         let texts = self.texts();

@@ -127,3 +127,61 @@ async fn a_page_with_a_column_cut_short_is_told() {
     let read = store.pages().await;
     assert!(matches!(read, Err(StoreError::Unreadable(_))), "{read:?}");
 }
+
+/// Every reading failed, for good, from one row that could not be read.
+#[wasm_bindgen_test]
+async fn a_page_that_cannot_be_read_is_set_aside_and_everything_else_goes_on() {
+    for change in ["grams", "user_number"] {
+        let (name, store) = fresh_store().await;
+        store
+            .load(&tidemark_testkit::samples::device())
+            .await
+            .unwrap();
+        let rows = [metric(1, 0, 0), later_month(metric(2, 0, 0))];
+        let keys = [PageKey::of(&rows[0]), PageKey::of(&rows[1])];
+        store
+            .bulk(&rows, &marker(op(1), &keys, NOON))
+            .await
+            .unwrap();
+        let database = open_at(&name, SCHEMA_VERSION).await;
+        let torn = all(&database, PAGES).await.remove(0);
+        Reflect::set(
+            &torn,
+            &JsValue::from_str(change),
+            &JsValue::from_str("torn"),
+        )
+        .unwrap();
+        write(&database, PAGES, &torn).await;
+        let other = IdbStore::open(&name).await.unwrap();
+        let left = other.history(person(), Window::All).await.unwrap();
+        assert_eq!(
+            left.pages.iter().map(|page| page.key).collect::<Vec<_>>(),
+            [keys[1]]
+        );
+        // The first store's index still knows the month that is gone.
+        let marker = marker(op(2), &keys[..1], NOON);
+        assert_eq!(
+            store.bulk(&rows[..1], &marker).await,
+            Ok(1),
+            "it can come again"
+        );
+        assert_eq!(store.pages().await.unwrap().len(), 2);
+        assert_eq!(store.unreadable_rows().await, Ok(1));
+        let kept = all(&database, "unreadable").await.remove(0);
+        let row = Reflect::get(&kept, &JsValue::from_str("row")).unwrap();
+        assert_eq!(text(&row), text(&torn), "as it was");
+        let state = store
+            .load(&tidemark_testkit::samples::device())
+            .await
+            .unwrap();
+        assert_eq!((state.set_aside, state.proof), (1, None));
+    }
+}
+
+fn later_month(metric: Metric) -> Metric {
+    let at = metric.created_at.millis() + 40 * 24 * 3_600_000;
+    Metric {
+        created_at: tidemark_protocol::Timestamp(at),
+        ..metric
+    }
+}

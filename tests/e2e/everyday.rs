@@ -168,3 +168,39 @@ async fn the_first_minute_can_be_skipped_and_is_not_offered_again() -> Result<()
     })
     .await
 }
+
+/// A name that was being typed became the stored one again, and was lost, when anything else of the person or the
+/// settings became known: the answer to an entry before was enough.
+#[tokio::test]
+async fn what_is_being_typed_stays_while_other_things_become_known() -> Result<()> {
+    story("typing", Engine::Chromium, |world| async move {
+        let one = world.device("one").await?;
+        one.open("/").await?;
+        one.log_weight("78.2").await?;
+        one.open("/settings").await?;
+        one.all_there().await?;
+        one.type_into("profile-name", "Elif").await?;
+        one.choose("theme", "dark").await?; // the focus stays in the field
+        let dark = "return document.documentElement.dataset.theme === 'dark';";
+        one.run_until("something else is known", dark).await?;
+        assert_eq!(
+            one.focused().await?,
+            "profile-name",
+            "it is still being typed"
+        );
+        one.type_into("height-input", "178").await?;
+        one.type_into("profile-birth-date", "").await?;
+        one.text_when("people", |text| text.contains("Elif"))
+            .await?;
+        one.chip_when("all is sent", |chip| {
+            chip.state == "synced" && chip.pending == 0
+        })
+        .await?;
+        one.reload().await?;
+        one.all_there().await?;
+        let typed = "const of = (mark) => document.querySelector(`[data-testid='${mark}']`).value;
+            return of('profile-name') === 'Elif' && of('height-input').startsWith('178');";
+        one.run_until("both are stored", typed).await.map(drop)
+    })
+    .await
+}

@@ -41,7 +41,7 @@ async fn a_refused_entry_is_mended_at_its_field_and_goes_on() -> Result<()> {
         one.run_until("the reason is said", why).await?;
         one.tap("mend").await?;
         let reason = one.text_when("refusal", |text| !text.is_empty()).await?;
-        assert_eq!(reason, "height must be between 50 and 200 cm");
+        assert_eq!(reason, "Height must be between 50 cm and 200 cm.");
         let focus = "return document.activeElement.id === 'sheet-height';";
         one.run_until("the form is open at the field", focus).await?;
         world.picture(&one, "form").await?;

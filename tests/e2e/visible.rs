@@ -109,6 +109,10 @@ async fn a_month_that_was_corrupted_in_the_browsers_storage_is_found_and_healed(
                 "a row is old",
                 "const page = cursor.value; page.versions[0] = 1; cursor.update(page);",
             ),
+            (
+                "a month can't be read",
+                "const page = cursor.value; page.grams = 'torn'; cursor.update(page);",
+            ),
         ] {
             let done = one.run(&corruption(change)).await?;
             assert_eq!(done, true, "{what}");
@@ -119,6 +123,8 @@ async fn a_month_that_was_corrupted_in_the_browsers_storage_is_found_and_healed(
             assert_eq!(after, before, "{what}");
         }
         one.go("/sync").await?;
+        one.text_when("set-aside", |text| text.contains("could not be read"))
+            .await?;
         world.picture(&one, "healed").await
     })
     .await

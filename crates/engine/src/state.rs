@@ -89,6 +89,9 @@ pub struct SyncState {
     /// Which of two devices' values stand.
     #[serde(default)]
     pub policy: Policy,
+    /// Pages of this device that could not be read and lie aside.
+    #[serde(default)]
+    pub set_aside: u32,
 }
 
 /// Why a sync did not come to its end.
@@ -215,7 +218,14 @@ impl SyncState {
             devices: Vec::new(),
             proof: None,
             policy: Policy::default(),
+            set_aside: 0,
         }
+    }
+
+    /// So many pages could not be read and lie aside: what is here is compared with the server anew.
+    pub fn set_aside(&mut self, pages: u32) {
+        self.set_aside = self.set_aside.saturating_add(pages);
+        self.proof = None;
     }
 
     /// Carries a change out.

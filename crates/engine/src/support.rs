@@ -74,6 +74,7 @@ fn state_lines(overview: &Overview) -> Vec<String> {
         format!("clock: {} ms", state.clock_offset_ms),
         format!("devices: {}", state.devices.len()),
         format!("compared: {} at {}", said(proof), at(proved_at)),
+        format!("set aside: {}", state.set_aside),
         format!("question: {}", overview.question.is_some()),
         format!(
             "unsent: {}, not accepted: {}",

@@ -70,6 +70,15 @@ pub const SYNC: SyncTexts = SyncTexts {
             format!("{months} Monate weichen vom Server ab. Sie werden bald wieder verglichen.")
         }
     },
+    set_aside: |months| {
+        if months == 1 {
+            "1 Monat war auf diesem Gerät nicht zu lesen. Er wurde beiseitegelegt; was der Server davon hat, wird neu geholt.".to_owned()
+        } else {
+            format!(
+                "{months} Monate waren auf diesem Gerät nicht zu lesen. Sie wurden beiseitegelegt; was der Server davon hat, wird neu geholt."
+            )
+        }
+    },
 
     devices: "Geräte",
     this_device: "Dieses Gerät",

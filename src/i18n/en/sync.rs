@@ -53,7 +53,7 @@ pub const SYNC: SyncTexts = SyncTexts {
     earlier: "Earlier values",
     earlier_none: "It has never said anything else.",
     earlier_offline: "Earlier values are kept on the server, which can't be asked now.",
-    replaced: |when, by| format!("until {when}, then changed by {by}"),
+    replaced: |when, by| format!("until {when}, then changed by: {by}"),
     use_again: "Use again",
 
     identical: |clock| format!("This device and the server are identical ({clock})."),
@@ -69,6 +69,15 @@ pub const SYNC: SyncTexts = SyncTexts {
             "1 month differs from the server. It is compared again soon.".to_owned()
         } else {
             format!("{months} months differ from the server. They are compared again soon.")
+        }
+    },
+    set_aside: |months| {
+        if months == 1 {
+            "1 month could not be read on this device. It was set aside; what the server holds of it is fetched again.".to_owned()
+        } else {
+            format!(
+                "{months} months could not be read on this device. They were set aside; what the server holds of them is fetched again."
+            )
         }
     },
 

@@ -54,6 +54,11 @@ pub const SYNC: SyncTexts = SyncTexts {
     identical: |clock| format!("Bu cihaz ile sunucu aynı ({clock})."),
     healed: |months| format!("{months} ay farklıydı ve yeniden alındı."),
     differs: |months| format!("{months} ay sunucudan farklı. Yakında yeniden karşılaştırılacak."),
+    set_aside: |months| {
+        format!(
+            "Bu cihazda {months} ay okunamadı ve kenara ayrıldı; sunucuda olanlar yeniden alınıyor."
+        )
+    },
 
     devices: "Cihazlar",
     this_device: "Bu cihaz",

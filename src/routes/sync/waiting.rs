@@ -177,7 +177,7 @@ fn open_mend(app: App, refused: Option<&OutboxEntry>, alike: Vec<EntityId>) {
     let error = refused.last_error.clone().unwrap_or_default();
     let mending = Mending {
         edit: Some(refused.op_id),
-        reason: untrack(|| refusal_words(app.texts(), &error)),
+        reason: untrack(|| refusal_words(app, &error)),
         field: error.field,
         alike,
     };
@@ -203,6 +203,6 @@ fn words(app: App, entry: &OutboxEntry, why: Option<String>) -> String {
     let texts = app.texts();
     let since = dates::moment(texts, app.local(entry.created_at), app.today());
     let refusal = entry.last_error.as_ref().filter(|_| entry.parked);
-    let why = refusal.map(|error| refusal_words(texts, error)).or(why);
+    let why = refusal.map(|error| refusal_words(app, error)).or(why);
     why.map_or(since.clone(), |why| format!("{since} · {why}"))
 }

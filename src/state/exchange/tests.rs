@@ -79,6 +79,24 @@ fn deleted_entries_count_only_where_they_come_back() {
 }
 
 #[test]
+fn a_file_of_which_everything_was_deleted_here_is_brought_back_unless_somebody_says_no() {
+    let owner = Owner::new();
+    owner.set();
+    let (exchange, _) = exchange();
+    exchange.hear(Tell::Compared(COUNTS), None);
+    assert!(!exchange.brings_back.get_untracked(), "some of it is new");
+    let all_deleted = Counts {
+        deleted: 3,
+        ..Counts::default()
+    };
+    exchange.hear(Tell::Compared(all_deleted), None);
+    assert!(exchange.brings_back.get_untracked());
+    assert_eq!(exchange.to_add(), Some(3));
+    exchange.brings_back.set(false);
+    assert_eq!(exchange.to_add(), Some(0));
+}
+
+#[test]
 fn answers_to_several_questions_add_up() {
     let owner = Owner::new();
     owner.set();

@@ -33,10 +33,7 @@ impl<'a> PageWork<'a> {
         tx: &'a Tx,
         known: &RefCell<Option<IndexAt>>,
     ) -> Result<Self, Failure> {
-        let revision = tx
-            .get::<u64>(SYNC_STATE, JsValue::from_str(REVISION))
-            .await?
-            .unwrap_or(0);
+        let revision = revision(tx).await?;
         let known = known.take().filter(|(at, _)| *at == revision);
         let mut work = Self {
             tx,
@@ -129,6 +126,17 @@ impl<'a> PageWork<'a> {
             .put_at(SYNC_STATE, &revision, &JsValue::from_str(REVISION))?;
         Ok((revision, self.index))
     }
+}
+
+/// Pages were written past [`PageWork`]: no index in memory counts any more.
+pub(super) async fn outdate_index(tx: &Tx) -> Result<(), Failure> {
+    let revision = revision(tx).await? + 1;
+    tx.put_at(SYNC_STATE, &revision, &JsValue::from_str(REVISION))
+}
+
+async fn revision(tx: &Tx) -> Result<u64, Failure> {
+    let known = tx.get::<u64>(SYNC_STATE, JsValue::from_str(REVISION));
+    Ok(known.await?.unwrap_or(0))
 }
 
 /// Rows as the server holds them.

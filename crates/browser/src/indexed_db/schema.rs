@@ -30,7 +30,7 @@ pub const SYNC_STATE: &str = "sync_state";
 pub const SYNC_LOG: &str = "sync_log";
 /// Values that lost against another device's.
 pub const CONFLICTS: &str = "conflicts";
-/// Rows of an older version that can't be read, as they were.
+/// Rows that can't be read, as they were: pages, and rows of an older version.
 pub const UNREADABLE: &str = "unreadable";
 /// The rows of version 1. They stay for now, as the copy that a wrong conversion could be mended from.
 pub const OLD_METRICS: &str = "user_metrics";

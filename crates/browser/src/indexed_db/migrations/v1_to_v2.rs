@@ -11,11 +11,10 @@ use crate::indexed_db::schema::{
     APP_MODEL, BY_SEQ, CONFLICTS, OLD_METRICS, OUTBOX, PAGES, SYNC_LOG, SYNC_STATE, UNREADABLE,
     USER,
 };
+use crate::indexed_db::store::keep_aside;
 use crate::indexed_db::transaction::Tx;
-use crate::js::set;
 use crate::old_row::{OldRow, ReadRow, convert};
 use idb::{Database, IndexParams, KeyPath, ObjectStoreParams};
-use js_sys::Object;
 use tidemark_engine::page::{PageIndex, Pages, merge};
 use wasm_bindgen::JsValue;
 
@@ -51,7 +50,7 @@ pub(in crate::indexed_db) async fn move_rows(tx: &Tx) -> Result<(), Failure> {
     for value in tx.values(OLD_METRICS, None).await? {
         match read(&value) {
             Ok(row) => rows.push(row),
-            Err(reason) => keep_aside(tx, &value, &reason)?,
+            Err(reason) => keep_aside(tx, OLD_METRICS, &value, &reason)?,
         }
     }
     let conversion = convert(rows);
@@ -74,12 +73,4 @@ fn read(value: &JsValue) -> Result<ReadRow, String> {
     let row: OldRow =
         from_js(value, OLD_METRICS).map_err(|failure| failure.into_store_error().to_string())?;
     row.read().map_err(|reason| reason.to_string())
-}
-
-fn keep_aside(tx: &Tx, value: &JsValue, reason: &str) -> Result<(), Failure> {
-    let kept = Object::new();
-    set(&kept, "store", &JsValue::from_str(OLD_METRICS));
-    set(&kept, "reason", &JsValue::from_str(reason));
-    set(&kept, "row", value);
-    tx.put_value(UNREADABLE, &kept, None)
 }

@@ -1,6 +1,7 @@
 //! The engine's `Store` port on IndexedDB: each method names the object stores that it reaches, and how
 //! surely they must be written.
 
+mod aside;
 mod edits;
 mod imports;
 mod people;
@@ -16,6 +17,7 @@ use super::schema::{
     APP_MODEL, CONFLICTS, DATA, OUTBOX, PAGES, SYNC_LOG, SYNC_STATE, UNREADABLE, USER,
 };
 use super::transaction::{Mode, Tx};
+pub(super) use aside::keep_aside;
 use std::rc::Rc;
 use tidemark_engine::adoption::PersonAdoption;
 use tidemark_engine::imports::ImportNote;
@@ -99,7 +101,7 @@ impl IdbStore {
         self.database.on_superseded(told);
     }
 
-    /// How many rows of an older version could not be read. They are kept as they were.
+    /// How many rows could not be read, pages and those of an older version. They are kept as they were.
     ///
     /// # Errors
     /// If the browser fails.
@@ -129,7 +131,8 @@ impl IdbStore {
             let answer = body(tx, &mut work).await?;
             Ok((answer, work.finish()?))
         };
-        let (answer, index) = self.database.run(scope, work).await?;
+        let run = async || self.database.run(scope, &work).await;
+        let (answer, index) = self.reading_pages(run).await?;
         self.database.index.replace(Some(index));
         Ok(answer)
     }
@@ -190,8 +193,8 @@ impl Store for IdbStore {
 
     async fn unsent(&self, pages: &[PageKey], limit: usize) -> Result<Vec<Metric>, StoreError> {
         let scope = Scope::new(&[PAGES], Mode::Read);
-        self.database
-            .run(scope, async |tx| reads::unsent(tx, pages, limit).await)
+        let read = async |tx: &Tx| reads::unsent(tx, pages, limit).await;
+        self.reading_pages(async || self.database.run(scope, read).await)
             .await
     }
 
@@ -277,14 +280,15 @@ impl Store for IdbStore {
 
     async fn history(&self, user: EntityId, window: Window) -> Result<HistoryReading, StoreError> {
         let scope = Scope::new(&[PAGES, OUTBOX], Mode::Read);
-        self.database
-            .run(scope, async |tx| reads::history(tx, user, window).await)
+        let read = async |tx: &Tx| reads::history(tx, user, window).await;
+        self.reading_pages(async || self.database.run(scope, read).await)
             .await
     }
 
     async fn pages(&self) -> Result<Vec<Page>, StoreError> {
         let scope = Scope::new(&[PAGES], Mode::Read);
-        self.database.run(scope, reads::pages).await
+        self.reading_pages(async || self.database.run(scope, reads::pages).await)
+            .await
     }
 
     async fn profile(&self) -> Result<ProfileReading, StoreError> {

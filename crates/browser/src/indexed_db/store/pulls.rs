@@ -33,7 +33,7 @@ async fn state(tx: &Tx) -> Result<SyncState, Failure> {
         .ok_or_else(|| Failure::unreadable("the sync state"))
 }
 
-fn put_state(tx: &Tx, state: &SyncState) -> Result<(), Failure> {
+pub(super) fn put_state(tx: &Tx, state: &SyncState) -> Result<(), Failure> {
     tx.put_at(SYNC_STATE, state, &state_key())
 }
 
