@@ -15,13 +15,10 @@ use tidemark_browser::install::{self, Offer};
 use tidemark_browser::service_worker::{self, Registration};
 use tidemark_browser::timer::{self, Timer};
 use tidemark_browser::{
-    BrowserNetwork, BrowserPlatform, Changes, FetchTransport, IdbStore, WebLockGuard, clipboard,
-    storage,
+    BrowserNetwork, BrowserPlatform, Changes, FetchTransport, IdbStore, clipboard, storage,
 };
-use tidemark_engine::directory::{Directory, DirectoryChange};
-use tidemark_engine::imports::Everything;
 use tidemark_engine::outbox::EntryDraft;
-use tidemark_engine::{Network, Request, StoreError, Trigger};
+use tidemark_engine::{Network, Request, Trigger};
 use tidemark_protocol::{AccountId, OpId};
 
 /// The service worker's address: at the root, so that it serves every screen.
@@ -90,7 +87,7 @@ struct Browser {
 
 impl Host for Rc<Browser> {
     type Timer = Timer;
-    type Alone = WebLockGuard;
+    type Databases = Databases;
 
     fn after(&self, ms: u32, work: Box<dyn FnOnce()>) -> Timer {
         timer::after(ms, work)
@@ -218,12 +215,8 @@ impl Host for Rc<Browser> {
         device_name(&window().navigator().user_agent().ok()?)
     }
 
-    async fn directory(&self) -> Result<Directory, StoreError> {
-        self.databases.directory().await
-    }
-
-    async fn change_directory(&self, change: DirectoryChange) -> Result<Directory, StoreError> {
-        self.databases.change(&change).await
+    fn databases(&self) -> &Databases {
+        &self.databases
     }
 
     async fn hold_database(&self) {
@@ -235,18 +228,6 @@ impl Host for Rc<Browser> {
         self.changes.post(SWITCHED);
         // A page that can't be left shows what it showed, and sends nothing: the server is asked as its account.
         let _ = window().location().replace("/");
-    }
-
-    async fn alone_with(&self, database: &str) -> WebLockGuard {
-        self.databases.alone_with(database).await
-    }
-
-    async fn everything_in(&self, database: &str) -> Result<Everything, StoreError> {
-        self.databases.everything_in(database).await
-    }
-
-    async fn delete_database(&self, database: &str) {
-        self.databases.delete(database).await;
     }
 }
 

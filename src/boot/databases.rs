@@ -8,6 +8,7 @@ use tidemark_browser::{
     WebLock, WebLockGuard, memory, storage, transport,
 };
 use tidemark_engine::directory::{Directory, DirectoryChange};
+use tidemark_engine::household;
 use tidemark_engine::imports::Everything;
 use tidemark_engine::{Engine, StoreError};
 
@@ -67,16 +68,6 @@ impl Databases {
         Journal::beside(&self.name())
     }
 
-    /// What the directory says.
-    pub async fn directory(&self) -> Result<Directory, StoreError> {
-        self.directory.read().await
-    }
-
-    /// Changes it.
-    pub async fn change(&self, change: &DirectoryChange) -> Result<Directory, StoreError> {
-        self.directory.change(change).await
-    }
-
     /// Uses the page's database from now on; it is the one to look for before the directory has been read.
     pub async fn hold(&self) {
         let name = self.name();
@@ -89,20 +80,33 @@ impl Databases {
     pub fn leave_for(database: &str) {
         memory::note_current(database);
     }
+}
 
-    /// Waits until no page uses a database.
-    pub async fn alone_with(&self, database: &str) -> WebLockGuard {
+impl household::Databases for Databases {
+    type Alone = WebLockGuard;
+
+    fn here(&self) -> String {
+        self.name()
+    }
+
+    async fn directory(&self) -> Result<Directory, StoreError> {
+        self.directory.read().await
+    }
+
+    async fn change_directory(&self, change: DirectoryChange) -> Result<Directory, StoreError> {
+        self.directory.change(&change).await
+    }
+
+    async fn alone_with(&self, database: &str) -> WebLockGuard {
         alone(&lock_of(database)).await
     }
 
-    /// Everything in another database.
-    pub async fn everything_in(&self, database: &str) -> Result<Everything, StoreError> {
+    async fn everything_in(&self, database: &str) -> Result<Everything, StoreError> {
         let engine = engine_over(IdbStore::open(database).await?);
         engine.everything().await
     }
 
-    /// Deletes another database, and what lies beside it.
-    pub async fn delete(&self, database: &str) {
+    async fn delete_database(&self, database: &str) {
         storage::delete(database).await;
     }
 }

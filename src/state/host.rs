@@ -7,18 +7,17 @@
 
 use super::intent::StorageState;
 use std::rc::Rc;
-use tidemark_engine::directory::{Directory, DirectoryChange};
-use tidemark_engine::imports::Everything;
+use tidemark_engine::Request;
+use tidemark_engine::household::Databases;
 use tidemark_engine::outbox::EntryDraft;
-use tidemark_engine::{Request, StoreError};
 use tidemark_protocol::{AccountId, OpId};
 
 /// What the service needs of the place it runs in, besides the engine's ports.
 pub trait Host {
+    /// The databases of this device.
+    type Databases: Databases;
     /// A call to come, taken back when dropped.
     type Timer;
-    /// A database that nobody else uses, as long as this is held.
-    type Alone;
     /// Calls `work` once, later.
     fn after(&self, ms: u32, work: Box<dyn FnOnce()>) -> Self::Timer;
     /// Whether somebody can see the page.
@@ -67,18 +66,10 @@ pub trait Host {
     fn erase_device(&self, farewell: Option<Request>);
     /// What this device is called in the list of devices.
     fn device_name(&self) -> Option<String>;
-    /// The directory of this device's databases.
-    async fn directory(&self) -> Result<Directory, StoreError>;
-    /// Changes it, and answers what it says now.
-    async fn change_directory(&self, change: DirectoryChange) -> Result<Directory, StoreError>;
+    /// The databases of this device, and which of them this page stands on.
+    fn databases(&self) -> &Self::Databases;
     /// This page uses its database from now on, so that nobody takes it to pieces.
     async fn hold_database(&self);
     /// Ends this page and its like: they all begin anew, on this database.
     fn switch_database(&self, database: &str);
-    /// Waits until no page uses this database.
-    async fn alone_with(&self, database: &str) -> Self::Alone;
-    /// Everything that another database holds.
-    async fn everything_in(&self, database: &str) -> Result<Everything, StoreError>;
-    /// Deletes another database.
-    async fn delete_database(&self, database: &str);
 }

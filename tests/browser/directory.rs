@@ -6,17 +6,24 @@ use std::rc::Rc;
 use tidemark_browser::lock::{alone, shared};
 use tidemark_browser::{IdbDirectory, IdbStore};
 use tidemark_engine::Store;
-use tidemark_engine::directory::{Directory, DirectoryChange, FIRST_DATABASE};
+use tidemark_engine::directory::{Directory, DirectoryChange, FIRST_DATABASE, Standing};
 use tidemark_protocol::AccountId;
 use tidemark_testkit::samples::{device, entity};
 use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+fn standing(database: &str) -> Standing {
+    Standing {
+        database: database.to_owned(),
+        owner: None,
+    }
+}
+
 fn signed_in() -> DirectoryChange {
     DirectoryChange::SignedIn {
         account: AccountId(entity(7).0),
         email: Some("a@example.org".to_owned()),
-        here: None,
+        page: standing(FIRST_DATABASE),
     }
 }
 
@@ -52,7 +59,8 @@ async fn a_store_opens_the_current_database_and_stays_on_it() {
     let current = directory.read().await.unwrap().current;
     assert_eq!(before.name(), Some(current.clone()));
 
-    let left = DirectoryChange::SignedOut { here: None };
+    let page = standing(&current);
+    let left = DirectoryChange::SignedOut { page };
     let next = directory.change(&left).await.unwrap().current;
     let after = IdbStore::new();
     after.load(&device()).await.unwrap();

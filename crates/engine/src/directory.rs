@@ -51,7 +51,16 @@ pub enum Fate {
     Goes,
 }
 
-/// Something that changes which database is whose. `here` is the owner that the current database itself names.
+/// The database that a page stands on. It need not be the current one: another page may have gone on meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What the browser calls it.
+    pub database: String,
+    /// The owner that it names itself: the directory may not have heard of that yet.
+    pub owner: Option<AccountId>,
+}
+
+/// Something that changes which database is whose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DirectoryChange {
     /// Somebody has signed in.
@@ -60,16 +69,19 @@ pub enum DirectoryChange {
         account: AccountId,
         /// Their address.
         email: Option<String>,
-        /// Whose the current database is.
-        here: Option<AccountId>,
+        /// Where.
+        page: Standing,
     },
-    /// Somebody has signed out: their database waits for them.
+    /// Somebody has signed out: their database waits for them. On a page that is left already this changes nothing.
     SignedOut {
-        /// Who.
-        here: Option<AccountId>,
+        /// Where.
+        page: Standing,
     },
-    /// The account is no more. What this device holds of it stays here as nobody's, or goes too.
+    /// The account is no more. What this device holds of it stays here as nobody's, or goes too. On a page that is left
+    /// already this changes nothing: the person sees what is current, and did not mean that.
     Left {
+        /// Which database was the account's.
+        database: String,
         /// Whether it stays.
         keeps: bool,
     },
@@ -106,24 +118,21 @@ impl Directory {
             DirectoryChange::SignedIn {
                 account,
                 email,
-                here,
+                page,
             } => {
-                self.note_owner(*here);
+                self.note_owner(page);
                 self.sign_in(*account, email.as_ref());
             }
-            DirectoryChange::SignedOut { here } => {
-                self.note_owner(*here);
-                self.make(None);
+            DirectoryChange::SignedOut { page } => {
+                self.note_owner(page);
+                if self.current == page.database {
+                    self.make(None);
+                }
             }
-            DirectoryChange::Left { keeps } => {
-                let left = self.current.clone();
-                self.make(None);
-                let fate = if *keeps {
-                    Fate::MovesTo(self.current.clone())
-                } else {
-                    Fate::Goes
-                };
-                self.set_fate(&left, &fate);
+            DirectoryChange::Left { database, keeps } => {
+                if self.current == *database {
+                    self.leave(*keeps);
+                }
             }
             DirectoryChange::Deleted(name) => {
                 if *name != self.current {
@@ -155,10 +164,10 @@ impl Directory {
         let theirs = theirs.map(|entry| entry.name.clone());
         match (here, theirs) {
             (Some(here), _) if here == account => {}
-            (None, None) => self.note_owner(Some(account)),
+            (None, None) => self.give_current_to(account),
             (None, Some(theirs)) => {
                 let unowned = self.current.clone();
-                self.note_owner(Some(account));
+                self.give_current_to(account);
                 self.set_fate(&unowned, &Fate::MovesTo(theirs.clone()));
                 self.current = theirs;
             }
@@ -180,16 +189,38 @@ impl Directory {
         });
     }
 
+    fn leave(&mut self, keeps: bool) {
+        let left = self.current.clone();
+        self.make(None);
+        let fate = if keeps {
+            Fate::MovesTo(self.current.clone())
+        } else {
+            Fate::Goes
+        };
+        self.set_fate(&left, &fate);
+    }
+
     /// Once somebody's, always theirs.
-    fn note_owner(&mut self, owner: Option<AccountId>) {
-        if let Some(entry) = self.current_mut() {
-            entry.owner = entry.owner.or(owner);
+    fn note_owner(&mut self, page: &Standing) {
+        let mut entries = self.databases.iter_mut();
+        if let Some(entry) = entries.find(|entry| entry.name == page.database) {
+            entry.owner = entry.owner.or(page.owner);
         }
     }
 
+    fn give_current_to(&mut self, account: AccountId) {
+        if let Some(entry) = self.current_mut() {
+            entry.owner = entry.owner.or(Some(account));
+        }
+    }
+
+    /// What was to move there goes the same way.
     fn set_fate(&mut self, name: &str, fate: &Fate) {
-        for entry in self.databases.iter_mut().filter(|entry| entry.name == name) {
-            entry.fate = fate.clone();
+        let moves_there = Fate::MovesTo(name.to_owned());
+        for entry in &mut self.databases {
+            if entry.name == name || entry.fate == moves_there {
+                entry.fate = fate.clone();
+            }
         }
     }
 

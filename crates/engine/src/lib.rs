@@ -18,6 +18,7 @@ pub mod directory;
 mod driver;
 mod engine;
 pub mod gathering;
+pub mod household;
 pub mod ids;
 pub mod imports;
 mod mending;

@@ -7,9 +7,9 @@ use crate::state::host::Host;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
-use tidemark_engine::directory::{DirectoryChange, Fate};
+use tidemark_engine::household::{Databases, Place};
 use tidemark_engine::remote::farewell;
-use tidemark_engine::{AccountError, Entrance, Platform, StoreError, Trigger};
+use tidemark_engine::{AccountError, Entrance, Platform, Trigger};
 use tidemark_protocol::{AccountInfo, DeviceId};
 
 impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
@@ -64,7 +64,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         if is_unknown {
             self.kick(Trigger::Manual);
         }
-        if let Ok(directory) = self.host.directory().await {
+        if let Ok(directory) = self.host.databases().directory().await {
             let email = directory.current().and_then(|entry| entry.email.clone());
             self.app.account.update(|view| view.email = email);
         }
@@ -92,7 +92,11 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             return self.take_up(entered.account).await;
         };
         // Another database means another page, and the code is shown once: first it is written down.
-        if self.stays_here(&entered.account).await? {
+        if self
+            .engine
+            .stays_here(self.host.databases(), &entered.account)
+            .await?
+        {
             self.take_up(entered.account).await?;
         } else {
             self.entered.replace(Some(entered.account));
@@ -108,30 +112,12 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         }
     }
 
-    async fn signed_in(&self, account: &AccountInfo) -> Result<DirectoryChange, StoreError> {
-        Ok(DirectoryChange::SignedIn {
-            account: account.id,
-            email: account.email.clone(),
-            here: self.engine.state().await?.owner,
-        })
-    }
-
-    async fn stays_here(&self, account: &AccountInfo) -> Result<bool, StoreError> {
-        let mut directory = self.host.directory().await?;
-        let here = directory.current.clone();
-        directory.apply(&self.signed_in(account).await?);
-        Ok(directory.current == here)
-    }
-
     /// Whoever has signed in gets their database: this one, or another one and with it another page.
     async fn take_up(self: &Rc<Self>, account: AccountInfo) -> Result<AccountStep, AccountError> {
-        let change = self.signed_in(&account).await?;
-        let here = self.host.directory().await?.current;
-        let directory = self.host.change_directory(change).await?;
-        if directory.current != here {
-            return Ok(self.go_to(&directory.current));
+        let place = self.engine.take_up(self.host.databases(), &account).await?;
+        if place != Place::Here {
+            return Ok(self.go_to(place));
         }
-        self.engine.own(account.id).await?;
         self.app.account.update(|view| view.email = account.email);
         self.refresh();
         self.host.tell_others();
@@ -141,19 +127,19 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     }
 
     /// This page ends; nothing more is pressed on it.
-    fn go_to(&self, database: &str) -> AccountStep {
-        self.host.switch_database(database);
+    fn go_to(&self, place: Place) -> AccountStep {
+        let Place::At(database) = place else {
+            return AccountStep::Idle;
+        };
+        self.host.switch_database(&database);
         AccountStep::Busy
     }
 
     // --- Out ---------------------------------------------------------------------------------------
 
     async fn sign_out(&self) -> Result<AccountStep, AccountError> {
-        self.engine.sign_out().await?;
-        let here = self.engine.state().await?.owner;
-        let change = DirectoryChange::SignedOut { here };
-        let directory = self.host.change_directory(change).await?;
-        Ok(self.go_to(&directory.current))
+        let place = self.engine.part(self.host.databases()).await?;
+        Ok(self.go_to(place))
     }
 
     /// Everything on this device goes, the sign-in too. Nobody waits for the server to hear of it.
@@ -180,9 +166,8 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     }
 
     async fn leave(&self, keeps: bool) -> Result<AccountStep, AccountError> {
-        let change = DirectoryChange::Left { keeps };
-        let directory = self.host.change_directory(change).await?;
-        Ok(self.go_to(&directory.current))
+        let place = self.engine.leave(self.host.databases(), keeps).await?;
+        Ok(self.go_to(place))
     }
 
     // --- At the start ------------------------------------------------------------------------------
@@ -197,35 +182,15 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         spawn_local(async move {
             service.host.hold_database().await;
             // Nothing is shown of it: what the directory can't say now, it says at the next start.
-            let _ = service.take_in_leftovers().await;
+            let Ok(settled) = service.engine.settle_in(service.host.databases()).await else {
+                return;
+            };
+            if settled.is_owned_now {
+                service.kick(Trigger::Manual); // nothing could be asked for before
+            }
+            if settled.has_taken_in {
+                service.stored();
+            }
         });
-    }
-
-    async fn take_in_leftovers(self: &Rc<Self>) -> Result<(), StoreError> {
-        let directory = self.host.directory().await?;
-        let owner = directory.current().and_then(|entry| entry.owner);
-        if let Some(owner) = owner
-            && self.engine.state().await?.owner.is_none()
-        {
-            self.engine.own(owner).await?;
-            self.kick(Trigger::Manual); // nothing could be asked for before
-        }
-        for left in directory.leftovers() {
-            let _alone = self.host.alone_with(&left.name).await;
-            // Another page may have been quicker.
-            let now = self.host.directory().await?;
-            if !now.leftovers().contains(&left) {
-                continue;
-            }
-            if left.fate != Fate::Goes {
-                let everything = self.host.everything_in(&left.name).await?;
-                self.engine.move_in(everything).await?;
-                self.stored();
-            }
-            self.host.delete_database(&left.name).await;
-            let deleted = DirectoryChange::Deleted(left.name.clone());
-            self.host.change_directory(deleted).await?;
-        }
-        Ok(())
     }
 }

@@ -11,7 +11,9 @@ use crate::state::{StorageState, TrendView};
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use tidemark_domain::mass::Grams;
 use tidemark_engine::Store;
+use tidemark_engine::StoreError;
 use tidemark_engine::directory::{Directory, DirectoryChange};
+use tidemark_engine::household::Databases;
 use tidemark_engine::imports::Everything;
 use tidemark_engine::outbox::EntryDraft;
 use tidemark_engine::ports::{Delta, DeltaRows};
@@ -55,6 +57,8 @@ struct TestHost {
     is_journal_full: Rc<Cell<bool>>,
     is_guarded: Rc<Cell<bool>>,
     directory: Rc<RefCell<Directory>>,
+    /// Which database the page stands on.
+    stands_on: Rc<RefCell<String>>,
     /// What other databases hold.
     others: Rc<RefCell<Vec<(String, Everything)>>>,
     switched_to: Rc<RefCell<Option<String>>>,
@@ -71,9 +75,37 @@ impl Drop for TestTimer {
     }
 }
 
+impl Databases for TestHost {
+    type Alone = ();
+    fn here(&self) -> String {
+        self.stands_on.borrow().clone()
+    }
+    async fn directory(&self) -> Result<Directory, StoreError> {
+        Ok(self.directory.borrow().clone())
+    }
+    async fn change_directory(&self, change: DirectoryChange) -> Result<Directory, StoreError> {
+        self.directory.borrow_mut().apply(&change);
+        self.directory().await
+    }
+    async fn alone_with(&self, _: &str) {}
+    async fn everything_in(&self, database: &str) -> Result<Everything, StoreError> {
+        let others = self.others.borrow();
+        let found = others.iter().find(|(name, _)| name == database);
+        Ok(found.map_or_else(Everything::default, |(_, held)| held.clone()))
+    }
+    async fn delete_database(&self, database: &str) {
+        self.others
+            .borrow_mut()
+            .retain(|(name, _)| name != database);
+    }
+}
+
 impl Host for TestHost {
     type Timer = TestTimer;
-    type Alone = ();
+    type Databases = Self;
+    fn databases(&self) -> &Self {
+        self
+    }
     fn after(&self, ms: u32, work: Box<dyn FnOnce()>) -> TestTimer {
         self.timers.borrow_mut().push((ms, Some(work)));
         TestTimer(Rc::clone(&self.timers), self.timers.borrow().len() - 1)
@@ -128,27 +160,9 @@ impl Host for TestHost {
     fn device_name(&self) -> Option<String> {
         Some("Chrome, Linux".to_owned())
     }
-    async fn directory(&self) -> Result<Directory, StoreError> {
-        Ok(self.directory.borrow().clone())
-    }
-    async fn change_directory(&self, change: DirectoryChange) -> Result<Directory, StoreError> {
-        self.directory.borrow_mut().apply(&change);
-        self.directory().await
-    }
     async fn hold_database(&self) {}
     fn switch_database(&self, database: &str) {
         self.switched_to.replace(Some(database.to_owned()));
-    }
-    async fn alone_with(&self, _: &str) {}
-    async fn everything_in(&self, database: &str) -> Result<Everything, StoreError> {
-        let others = self.others.borrow();
-        let found = others.iter().find(|(name, _)| name == database);
-        Ok(found.map_or_else(Everything::default, |(_, held)| held.clone()))
-    }
-    async fn delete_database(&self, database: &str) {
-        self.others
-            .borrow_mut()
-            .retain(|(name, _)| name != database);
     }
     fn reload(&self) {}
     fn copies(&self) -> Vec<EntryDraft> {

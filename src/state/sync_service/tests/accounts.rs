@@ -5,7 +5,7 @@ use crate::state::account::{AccountIntent, AccountStep, Refusal};
 use serde_json::json;
 use tidemark_engine::Engine;
 use tidemark_engine::Entrance;
-use tidemark_engine::directory::{FIRST_DATABASE, Fate};
+use tidemark_engine::directory::{FIRST_DATABASE, Fate, Standing};
 use tidemark_protocol::SignInRequest;
 use tidemark_testkit::{TestPlatform, test_engine};
 use world::World;
@@ -184,15 +184,24 @@ fn a_page_takes_in_what_other_databases_leave_to_it_once() {
     let held = run(other.everything()).expect("the twin answers");
 
     let host = TestHost::default();
-    let signed_in = DirectoryChange::SignedIn {
+    let standing = |database: &str, owner| Standing {
+        database: database.to_owned(),
+        owner,
+    };
+    let signed_in = |database| DirectoryChange::SignedIn {
         account: account(1),
         email: None,
-        here: None,
+        page: standing(database, None),
     };
     let signed_out = DirectoryChange::SignedOut {
-        here: Some(account(1)),
+        page: standing(FIRST_DATABASE, Some(account(1))),
     };
-    for change in [&signed_in, &signed_out, &signed_in] {
+    let changes = [
+        signed_in(FIRST_DATABASE),
+        signed_out,
+        signed_in("tidemark-1"),
+    ];
+    for change in &changes {
         host.directory.borrow_mut().apply(change);
     }
     host.others

@@ -31,6 +31,8 @@ pub fn open(store: ShakyStore, host: TestHost, seed: u64) -> World {
     let server = ScriptedServer::default();
     let clock = VirtualClock::at(NOW);
     let engine = test_engine(store.clone(), server.clone(), clock, seed);
+    let current = host.directory.borrow().current.clone();
+    host.stands_on.replace(current);
     let service = SyncService::start(engine, host.clone(), app);
     World {
         _owner: owner,
