@@ -5,8 +5,12 @@ use crate::server::Server;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::fmt::Write;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
+
+/// Live connections that the server opens for one account at most.
+const LISTENERS_OF_ACCOUNT_MAX: usize = 32;
 
 /// A signed-in device.
 pub struct Device {
@@ -26,9 +30,9 @@ pub struct Figures {
     pub p99_ms: f64,
 }
 
-/// Devices, each of an account of its own.
-pub fn register(server: &Server, count: usize) -> Result<Vec<Device>> {
-    (0..count).map(|number| one(server, number)).collect()
+/// Devices of these numbers, each of an account of its own.
+pub fn register(server: &Server, numbers: Range<usize>) -> Result<Vec<Device>> {
+    numbers.map(|number| one(server, number)).collect()
 }
 
 fn one(server: &Server, number: usize) -> Result<Device> {
@@ -123,9 +127,17 @@ pub fn write(devices: &mut [Device], size: usize, seconds: u64) -> Result<Figure
 
 /// Opens live connections, spread over the devices' accounts, until each is answered.
 pub fn listen(server: &Server, devices: &[Device], count: usize) -> Result<Vec<Client>> {
+    let accounts = count.div_ceil(LISTENERS_OF_ACCOUNT_MAX);
+    let more = register(server, devices.len()..accounts.max(devices.len()))?;
+    let tokens: Vec<String> = devices
+        .iter()
+        .chain(&more)
+        .map(|device| device.token.clone())
+        .collect();
+    drop(more); // with their connections
     let mut open = Vec::new();
-    for device in devices.iter().cycle().take(count) {
-        let mut client = Client::connect(&server.address, &device.token)?;
+    for token in tokens.iter().cycle().take(count) {
+        let mut client = Client::connect(&server.address, token)?;
         client.send("GET /v1/live", "")?;
         client
             .head()

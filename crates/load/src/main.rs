@@ -60,7 +60,7 @@ fn main() -> Result<()> {
 /// Measures a server on a database; answers the events a second of the largest batches.
 fn drive(arguments: &Arguments, folder: &TempDir, database: &str) -> Result<f64> {
     let server = Server::start(&arguments.server, folder.path(), database)?;
-    let mut devices = devices::register(&server, arguments.devices)?;
+    let mut devices = devices::register(&server, 0..arguments.devices)?;
     let mut reached = 0.0;
     for size in BATCHES {
         let figures = devices::write(&mut devices, size, arguments.seconds)?;

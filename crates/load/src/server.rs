@@ -17,6 +17,7 @@ impl Server {
     pub fn start(program: &Path, folder: &Path, database: &str) -> Result<Self> {
         let mut child = Command::new(program)
             .args(["--listen", "127.0.0.1:0", "--requests-per-minute", "0"])
+            .args(["--max-connections", "100000"])
             .args([
                 "--registrations-per-hour",
                 "1000000",

@@ -105,6 +105,19 @@ bugs! {
     PullByClock = "pull since the device's own last sync time",
     /// Absent fields travel as null.
     AbsentAsNull = "absent field sent as null",
+    // Accounts.
+    /// Requests do not say whose they are.
+    AccountUnnamed = "requests that do not name their account",
+    /// Whoever signs in gets the database that is there.
+    OneDatabaseForAll = "one database for all who sign in",
+    /// Signing out clears the database.
+    SignOutForgets = "sign-out drops unsent entries",
+    /// What moves into another database loses an entry.
+    MoveForgets = "entry lost on the way into the account's database",
+    /// What should stay of an erased account goes.
+    ErasedIsNotKept = "erased account's entries dropped though they should stay",
+    /// A recovery leaves other devices signed in.
+    RecoveryKeepsSessions = "recovery leaves other devices signed in",
     // The server.
     /// A replay takes effect again.
     NoDedupe = "no deduplication",

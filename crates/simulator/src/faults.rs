@@ -55,6 +55,20 @@ faults! {
     DeviceRevoked = "device signed out from elsewhere",
     /// Somebody else has signed in on the device.
     SomebodyElse = "another account signed in on the device",
+    /// An account is erased while some device holds entries of it that were not sent.
+    AccountErased = "account erased while entries of it are unsent",
+    /// Somebody signs out with entries unsent.
+    SignedOutUnsent = "signed out with entries unsent",
+    /// Somebody signs in again where entries of theirs had waited.
+    SignedInAgain = "signed in again where entries waited",
+    /// A second account gets its own database on a device.
+    SecondAccount = "second account with its own database",
+    /// Local entries are taken along to an account that has some already.
+    AdoptedOntoFull = "local entries onto an account that has some",
+    /// A recovery signs other devices out.
+    Recovered = "recovery signs other devices out",
+    /// A page does something on a database that another page has left.
+    LeftPage = "page on a database that was left",
     /// On and off every few seconds.
     Flapping = "flapping network",
     /// No way for long.

@@ -11,6 +11,7 @@ mod device;
 mod executor;
 mod faults;
 mod home;
+mod household;
 mod ledger;
 mod oracle;
 mod person;

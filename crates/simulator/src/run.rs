@@ -4,6 +4,7 @@ use crate::checks;
 use crate::device::Device;
 use crate::executor::{Executor, HomeId};
 use crate::faults::{Fault, FaultCounts};
+use crate::household;
 use crate::plan::Options;
 use crate::storm;
 use crate::world::World;
@@ -86,8 +87,11 @@ pub fn run_seed(seed: u64, options: &Options) -> Outcome {
         None
     };
     drop(executor);
-    let outcome = outcome(seed, &world, turns.get(), drained_after_ms);
+    let mut outcome = outcome(seed, &world, turns.get(), drained_after_ms);
     dismantle(&world);
+    if world.signs_in && outcome.violation.is_none() {
+        household::play(seed, options, &mut outcome);
+    }
     outcome
 }
 

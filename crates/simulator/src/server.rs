@@ -9,7 +9,7 @@ use crate::bugs::Bug;
 use crate::chance::Chance;
 use crate::oracle::Life;
 use crate::plan::Depth;
-pub use deep::DeepServer;
+pub use deep::{DeepServer, of_response};
 use fast::FastServer;
 pub use fast::{ours, problem};
 use std::cell::{Cell, RefCell};

@@ -202,6 +202,12 @@ fn signing_in_and_out_loses_nothing_and_gives_nothing_to_another() {
         Fault::RenewalLost,
         Fault::DeviceRevoked,
         Fault::SomebodyElse,
+        Fault::SignedOutUnsent,
+        Fault::SignedInAgain,
+        Fault::SecondAccount,
+        Fault::AdoptedOntoFull,
+        Fault::Recovered,
+        Fault::LeftPage,
     ] {
         assert!(counts.of(fault) > 0, "{} was never met", fault.text());
     }
@@ -246,6 +252,27 @@ fn the_same_seed_takes_the_same_course_at_both_depths() {
             let hashes = [(); 2].map(|()| run_seed(seed, &options).hash);
             assert_eq!(hashes[0], hashes[1], "{depth:?} {seed}");
         }
+    }
+}
+
+/// Every account fault's rule has a bug that breaks it.
+#[test]
+fn bugs_of_households_are_caught() {
+    for bug in [
+        Bug::AccountUnnamed,
+        Bug::OneDatabaseForAll,
+        Bug::SignOutForgets,
+        Bug::MoveForgets,
+        Bug::ErasedIsNotKept,
+        Bug::RecoveryKeepsSessions,
+    ] {
+        let options = Options {
+            bug: Some(bug),
+            ..Options::default()
+        };
+        let mut seeds = (0..60).map(|run| 16 * run + 6);
+        let caught = seeds.any(|seed| run_seed(seed, &options).violation.is_some());
+        assert!(caught, "{}", bug.text());
     }
 }
 

@@ -11,9 +11,7 @@ use crate::state::{StorageState, TrendView};
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use tidemark_domain::mass::Grams;
 use tidemark_engine::Store;
-use tidemark_engine::StoreError;
-use tidemark_engine::directory::{Directory, DirectoryChange};
-use tidemark_engine::household::Databases;
+use tidemark_engine::directory::Directory;
 use tidemark_engine::imports::Everything;
 use tidemark_engine::outbox::EntryDraft;
 use tidemark_engine::ports::{Delta, DeltaRows};
@@ -72,31 +70,6 @@ struct TestTimer(Calls, usize);
 impl Drop for TestTimer {
     fn drop(&mut self) {
         self.0.borrow_mut()[self.1].1 = None;
-    }
-}
-
-impl Databases for TestHost {
-    type Alone = ();
-    fn here(&self) -> String {
-        self.stands_on.borrow().clone()
-    }
-    async fn directory(&self) -> Result<Directory, StoreError> {
-        Ok(self.directory.borrow().clone())
-    }
-    async fn change_directory(&self, change: DirectoryChange) -> Result<Directory, StoreError> {
-        self.directory.borrow_mut().apply(&change);
-        self.directory().await
-    }
-    async fn alone_with(&self, _: &str) {}
-    async fn everything_in(&self, database: &str) -> Result<Everything, StoreError> {
-        let others = self.others.borrow();
-        let found = others.iter().find(|(name, _)| name == database);
-        Ok(found.map_or_else(Everything::default, |(_, held)| held.clone()))
-    }
-    async fn delete_database(&self, database: &str) {
-        self.others
-            .borrow_mut()
-            .retain(|(name, _)| name != database);
     }
 }
 

@@ -169,6 +169,14 @@ async fn ask(router: Router, request: &Request) -> Answer {
         .oneshot(request)
         .await
         .unwrap_or_else(|never| match never {});
+    of_response(response).await
+}
+
+/// An answer as the engine gets it.
+///
+/// # Panics
+/// If its body breaks off.
+pub async fn of_response(response: axum::http::Response<Body>) -> Answer {
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, ANSWER_BYTES_MAX)
         .await

@@ -5,7 +5,10 @@ use crate::state::account::{AccountIntent, AccountStep, Refusal};
 use serde_json::json;
 use tidemark_engine::Engine;
 use tidemark_engine::Entrance;
-use tidemark_engine::directory::{FIRST_DATABASE, Fate, Standing};
+use tidemark_engine::StoreError;
+use tidemark_engine::directory::{DirectoryChange, FIRST_DATABASE, Fate, Standing};
+use tidemark_engine::household::Databases;
+use tidemark_engine::imports::Everything;
 use tidemark_protocol::SignInRequest;
 use tidemark_testkit::{TestPlatform, test_engine};
 use world::World;
@@ -32,6 +35,31 @@ fn welcome(number: u128, code: Option<&str>) -> serde_json::Value {
         "account": {"id": account(number), "email": "a@example.org"}, "device_id": "d",
         "access_token": "a", "expires_in": 600, "refresh_token": "r", "recovery_code": code,
     })
+}
+
+impl Databases for TestHost {
+    type Alone = ();
+    fn here(&self) -> String {
+        self.stands_on.borrow().clone()
+    }
+    async fn directory(&self) -> Result<Directory, StoreError> {
+        Ok(self.directory.borrow().clone())
+    }
+    async fn change_directory(&self, change: DirectoryChange) -> Result<Directory, StoreError> {
+        self.directory.borrow_mut().apply(&change);
+        self.directory().await
+    }
+    async fn alone_with(&self, _: &str) {}
+    async fn everything_in(&self, database: &str) -> Result<Everything, StoreError> {
+        let others = self.others.borrow();
+        let found = others.iter().find(|(name, _)| name == database);
+        Ok(found.map_or_else(Everything::default, |(_, held)| held.clone()))
+    }
+    async fn delete_database(&self, database: &str) {
+        self.others
+            .borrow_mut()
+            .retain(|(name, _)| name != database);
+    }
 }
 
 impl World {
