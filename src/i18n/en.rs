@@ -5,6 +5,7 @@ mod exchange;
 mod groups;
 mod sentences;
 mod sync;
+pub mod us;
 
 use super::{ChangeDirection, Texts};
 use chrono::{Datelike, NaiveDate};
@@ -20,7 +21,9 @@ const WEEKDAYS: &str = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday
 const SHORT_LETTERS: usize = 3;
 
 /// The English texts.
-pub static TEXTS: Texts = Texts {
+pub static TEXTS: Texts = ENGLISH;
+
+const ENGLISH: Texts = Texts {
     tag: "en",
     own_name: "English",
     decimal_separator: '.',

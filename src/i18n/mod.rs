@@ -20,13 +20,37 @@ pub use texts::{ChangeDirection, Texts};
 /// Every language the app speaks, the first being the one for everybody else.
 pub static LANGUAGES: [&Texts; 3] = [&en::TEXTS, &tr::TEXTS, &de::TEXTS];
 
-/// The texts for a BCP 47 tag such as `en-GB`; region and script are not looked at.
+/// Regions that write a language in their own way, by their whole tag.
+static REGIONS: [(&str, &Texts); 1] = [("en-US", &en::us::TEXTS)];
+
+/// The texts for a BCP 47 tag such as `en-GB`. The region is looked at only where it writes dates in its own way, and the
+/// script never.
 pub fn texts_for(tag: &str) -> &'static Texts {
-    let primary = tag.split(['-', '_']).next().unwrap_or_default();
+    let own = REGIONS
+        .into_iter()
+        .find(|(region, _)| tag.replace('_', "-").eq_ignore_ascii_case(region));
+    if let Some((_, texts)) = own {
+        return texts;
+    }
+    let primary = primary(tag);
     let found = LANGUAGES
         .into_iter()
         .find(|texts| texts.tag.eq_ignore_ascii_case(primary));
     found.unwrap_or(LANGUAGES[0])
+}
+
+/// A tag's language, without its region.
+fn primary(tag: &str) -> &str {
+    tag.split(['-', '_']).next().unwrap_or_default()
+}
+
+/// The texts of a language somebody has chosen, in the way of the browser's region where that speaks it too; without a
+/// choice those of the browser.
+pub fn texts_of(chosen: Option<&str>, browser: &str) -> &'static Texts {
+    match chosen {
+        Some(chosen) if !primary(browser).eq_ignore_ascii_case(chosen) => texts_for(chosen),
+        _ => texts_for(browser),
+    }
 }
 
 /// A word of a list that is kept as one text.
@@ -93,6 +117,24 @@ mod tests {
                     .split(' ')
                     .all(|part| !part.is_empty())
             );
+        }
+    }
+
+    /// The day came first in every kind of English.
+    #[test]
+    fn the_month_comes_first_where_the_browser_is_american() {
+        let date = calendar::parse_date("2026-03-15").expect("a date");
+        for (chosen, browser, day, full) in [
+            (None, "en-US", "Sunday, Mar 15", "Mar 15, 2026"),
+            (Some("en"), "en_us", "Sunday, Mar 15", "Mar 15, 2026"),
+            (None, "en-GB", "Sunday 15 Mar", "15 Mar 2026"),
+            (Some("en"), "de-DE", "Sunday 15 Mar", "15 Mar 2026"),
+            (Some("de"), "en-US", "Sonntag, 15. März", "15. März 2026"),
+            (None, "xx", "Sunday 15 Mar", "15 Mar 2026"),
+        ] {
+            let texts = texts_of(chosen, browser);
+            assert_eq!((texts.weekday_day_month)(date), day, "{chosen:?} {browser}");
+            assert_eq!((texts.day_month_year)(date), full, "{chosen:?} {browser}");
         }
     }
 

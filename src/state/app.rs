@@ -6,7 +6,7 @@ use super::{
     AccountView, Fault, History, Install, Intent, Measure, Memory, Mend, NotSaved, Quantity, Snack,
     StorageState, TrendView,
 };
-use crate::i18n::{LocalTime, Shown, Texts, numbers, texts_for};
+use crate::i18n::{LocalTime, Shown, Texts, numbers, texts_of};
 use leptos::prelude::*;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -157,7 +157,7 @@ impl App {
             let chosen = profile
                 .as_ref()
                 .and_then(|profile| profile.app_model.language.as_deref());
-            texts_for(chosen.unwrap_or(self.language))
+            texts_of(chosen, self.language)
         })
     }
 

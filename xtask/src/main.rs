@@ -10,6 +10,7 @@ mod dist;
 mod fuzz;
 mod house;
 mod kill;
+mod lighthouse;
 mod load;
 mod reconnect;
 mod run;
@@ -30,6 +31,7 @@ cargo xtask dist [--quick]          build the app into dist/ (--quick: not optim
 cargo xtask setup [--trunk] [--deny] install what the other commands need, and Trunk and cargo-deny if asked
 cargo xtask sim [--seeds N ...]     play seeds in the simulator; --help says more
 cargo xtask fuzz [TARGET ...]       give made-up bytes to all that reads; --help says more
+cargo xtask lighthouse [ROUTE ...]  what Lighthouse says of every screen on a slow phone
 cargo xtask load [--seconds N ...]  drive the server as hard as it goes; --help says more
 cargo xtask reconnect [--times N]   measure how soon everything is everywhere after a network's return
 cargo xtask bench [--harness DIR]   make the peer of a benchmark of local-first stacks, and run it
@@ -60,6 +62,7 @@ fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
         "setup" => setup::command(house, rest),
         "fuzz" => fuzz::command(house, rest),
         "kill" => kill::command(house, rest),
+        "lighthouse" => lighthouse::command(house, rest),
         "load" => load::command(house, rest),
         "shots" => shots::command(house, rest),
         "sim" => sim::command(house, rest),

@@ -57,21 +57,37 @@ pub fn wasm_target() -> Result<()> {
 
 /// Path of `wasm-opt`.
 pub fn wasm_opt(house: &House) -> Result<PathBuf> {
-    from_npm(house, "binaryen/bin/wasm-opt")
+    from_npm(house, Packages::Needed, "binaryen/bin/wasm-opt")
 }
 
 /// Path of axe, which finds barriers on a screen.
 pub fn axe(house: &House) -> Result<PathBuf> {
-    from_npm(house, "axe-core/axe.min.js")
+    from_npm(house, Packages::Needed, "axe-core/axe.min.js")
+}
+
+/// Path of Lighthouse's program. It brings 200 packages, so nothing else installs it.
+pub fn lighthouse(house: &House) -> Result<PathBuf> {
+    from_npm(house, Packages::All, "lighthouse/cli/index.js")
+}
+
+/// Which packages of `package.json`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Packages {
+    /// Without the optional ones.
+    Needed,
+    All,
 }
 
 /// Path of a file that npm installs at the version of `package-lock.json`. The folder's name carries the lock file's
 /// hash, so a new version is a new folder.
-fn from_npm(house: &House, file: &str) -> Result<PathBuf> {
+fn from_npm(house: &House, packages: Packages, file: &str) -> Result<PathBuf> {
     let lock = fs::read(house.root.join("package-lock.json")).context("package-lock.json")?;
-    let folder = house
-        .cache
-        .join(format!("npm-{}", hex(&Sha256::digest(&lock)[..6])));
+    let (suffix, omitted) = match packages {
+        Packages::Needed => ("", "--omit=optional"),
+        Packages::All => ("-all", "--include=optional"),
+    };
+    let version = hex(&Sha256::digest(&lock)[..6]);
+    let folder = house.cache.join(format!("npm-{version}{suffix}"));
     let program = folder.join("node_modules").join(file);
     if which("node").is_none() {
         debian::install(&["nodejs", "npm"])?;
@@ -90,6 +106,7 @@ fn from_npm(house: &House, file: &str) -> Result<PathBuf> {
         let mut npm = Command::new("npm");
         npm.args([
             "ci",
+            omitted,
             "--ignore-scripts",
             "--no-audit",
             "--no-fund",
