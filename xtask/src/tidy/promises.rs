@@ -13,8 +13,8 @@ const METER: &str = "tidemark_";
 pub fn check(files: &Files) -> Vec<String> {
     let mut named: BTreeMap<String, String> = BTreeMap::new();
     for (document, text) in files.texts(&[".md"]) {
-        let names = tests_named(&text).map(str::to_owned);
-        named.extend(names.map(|name| (name, document.to_owned())));
+        let tests = tests_named(&text).map(str::to_owned);
+        named.extend(tests.map(|name| (name, document.to_owned())));
     }
     let known: BTreeSet<String> = files
         .texts(&[".rs"])
