@@ -102,14 +102,13 @@ impl Host for Rc<Browser> {
     }
 
     fn saved(&self) {
-        let browser = Rc::clone(self);
-        spawn_local(async move {
-            if !browser.is_keeping_asked.replace(true) {
-                // Settings show the outcome; a refusal changes nothing here.
+        self.found_unsent();
+        if !self.is_keeping_asked.replace(true) {
+            // Settings show the outcome; a refusal changes nothing here.
+            spawn_local(async {
                 storage::persist().await;
-            }
-            browser.ask_to_be_woken().await;
-        });
+            });
+        }
     }
 
     fn found_unsent(&self) {

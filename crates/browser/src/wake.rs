@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::ServiceWorkerRegistration;
 
-/// Names of requests to be woken when there is a network, used in turn. One that has failed waits for minutes and
-/// can't be hurried, also not by asking again under its name; a fresh name is called at once.
+/// Names of requests to be woken when there is a network. One that has failed waits for minutes and can't be hurried,
+/// also not by asking again under its name; a fresh name is called at once.
 const TAGS: [&str; 4] = [
     "tidemark-sync-0",
     "tidemark-sync-1",
@@ -68,18 +68,24 @@ impl Wakes {
     }
 
     /// Asks to be woken as soon as there is a network, also with no page open. Answers whether the browser will do so.
+    ///
+    /// The browser is asked before this waits for anything, for the page may be gone in a moment.
     pub async fn when_online(&self) -> bool {
         let Some(manager) = self.0.sync() else {
             return false;
         };
-        let waiting = match manager.tags() {
+        // Both are on their way at once, in this order: so the list is of the names that waited before.
+        let waiting = manager.tags();
+        let first = manager.register(TAGS[0]);
+        let waiting = match waiting {
             Ok(tags) => JsFuture::from(tags).await.ok(),
             Err(_) => None,
         };
         let waiting: Array = waiting.map(JsCast::unchecked_into).unwrap_or_default();
         let is_free = |tag: &&&str| !waiting.includes(&JsValue::from_str(tag), 0);
         match TAGS.iter().find(is_free) {
-            Some(tag) => truth(manager.register(tag)).await,
+            Some(&tag) if tag != TAGS[0] => truth(manager.register(tag)).await,
+            Some(_) => truth(first).await,
             None => true, // all of them wait: one will come
         }
     }

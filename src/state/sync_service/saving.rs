@@ -36,6 +36,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         snack: Option<Snack>,
         reply: Option<Reply>,
     ) {
+        self.unsay_saved();
         let waits_for = edits.iter().map(|edit| edit.op_id).collect();
         for edit in edits {
             self.unstored.borrow_mut().hold(edit);
@@ -106,10 +107,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         self.unstored.borrow_mut().tell();
         self.show_not_saved(error.map(Fault::from));
         self.lay_over_shown();
-        // The word may still stand there for an edit before.
-        if self.app.snack.get_untracked() == Some(Snack::Saved) {
-            self.app.snack.set(None);
-        }
+        self.unsay_saved();
         let mut told = Vec::new();
         for ticket in self.tickets.borrow_mut().iter_mut() {
             told.extend(ticket.reply.take());
@@ -120,6 +118,13 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         }
         for reply in told {
             reply(Ok(()));
+        }
+    }
+
+    /// The word may still stand there for an edit before, and would be taken for one about the next.
+    fn unsay_saved(&self) {
+        if self.app.snack.get_untracked() == Some(Snack::Saved) {
+            self.app.snack.set(None);
         }
     }
 
@@ -139,6 +144,8 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
 
     /// An edit is stored: for good, so its copy goes.
     async fn hear_stored(self: &Rc<Self>, op: OpId) {
+        // Before anything else: who is told "saved" may close the page at that moment.
+        self.host.saved();
         let was_told = self.unstored.borrow_mut().stored(op);
         self.host.forget_copy(op);
         let mut done = Vec::new();
@@ -169,14 +176,18 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         if was_told && is_last {
             self.app.snack.set(Some(Snack::Saved));
         }
-        self.stored();
+        self.spread();
     }
 
-    /// Something was stored: show it, tell the others, sync it.
+    /// Something was stored: ask to be woken with it, show it, tell the others, sync it.
     pub(super) fn stored(self: &Rc<Self>) {
+        self.host.saved();
+        self.spread();
+    }
+
+    fn spread(self: &Rc<Self>) {
         self.refresh();
         self.host.tell_others();
-        self.host.saved();
         self.kick(Trigger::LocalWrite);
     }
 

@@ -1,7 +1,7 @@
 //! A storage that fails: nothing is lost, nothing is doubled, and nothing is called saved that is not.
 
 use super::super::saving::{AGAIN_MS, SLOW_MS};
-use super::world::{World, open, world};
+use super::world::{World, form, open, world};
 use super::*;
 use crate::state::NotSavedEdit;
 use tidemark_engine::Store;
@@ -63,6 +63,32 @@ fn an_entry_that_the_storage_refuses_is_copied_shown_and_not_called_saved() {
         world.app.send(Intent::Delete(entry.metric.id));
         world.app.snack.set(Some(Snack::Saved));
     }
+}
+
+/// The page used to ask only after "saved" was said: closed at that moment, it left its entry to nobody.
+#[test]
+fn the_browser_is_asked_to_call_the_worker_before_anybody_hears_saved() {
+    let world = world();
+    let asked = Rc::clone(&world.host.saved);
+    let when_told = Rc::new(Cell::new(0));
+    let told = Rc::clone(&when_told);
+    let reply = Box::new(move |_| told.set(asked.get()));
+    world.app.send(Intent::Log(form(78_000, 0), reply));
+    assert_eq!((when_told.get(), world.host.saved.get()), (1, 1));
+}
+
+#[test]
+fn saved_is_never_said_of_an_entry_that_is_on_its_way() {
+    let world = world();
+    world.log(78_000, 5);
+    assert_eq!(world.app.snack.get_untracked(), Some(Snack::Saved));
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let (snack, said) = (world.app.snack, Rc::clone(&seen));
+    world.store.before("commit", move || {
+        said.borrow_mut().push(snack.get_untracked());
+    });
+    world.log(79_000, 0);
+    assert_eq!(*seen.borrow(), [None]);
 }
 
 #[test]

@@ -73,17 +73,10 @@ impl World {
 
     /// Logs a weight as the sheet does, and answers what the sheet was told.
     pub fn log(&self, grams: u32, minutes_ago: i64) -> Option<Result<(), Fault>> {
-        let form = LogForm {
-            weight: Grams::new(grams).expect("a weight in range"),
-            created_at: NOW.plus_millis(-60_000 * minutes_ago),
-            utc_offset: 120,
-            note: None,
-            height: None,
-        };
         let told = Rc::new(Cell::new(None));
         let reply = Rc::clone(&told);
         self.app.send(Intent::Log(
-            form,
+            form(grams, minutes_ago),
             Box::new(move |outcome| reply.set(Some(outcome))),
         ));
         told.get()
@@ -97,5 +90,16 @@ impl World {
                 .map(|entry| entry.metric.weight.get())
                 .collect()
         })
+    }
+}
+
+/// A filled form: a weight, and how many minutes ago it was measured.
+pub fn form(grams: u32, minutes_ago: i64) -> LogForm {
+    LogForm {
+        weight: Grams::new(grams).expect("a weight in range"),
+        created_at: NOW.plus_millis(-60_000 * minutes_ago),
+        utc_offset: 120,
+        note: None,
+        height: None,
     }
 }
