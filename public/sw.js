@@ -1,8 +1,7 @@
 // The service worker's listeners and its cache: the only JavaScript here that is written by hand. It decides nothing
 // about data; sync is Rust, started only when an event asks for it, so that a navigation never waits for it.
 //
-// The build puts three things above this text: BUILD ({id, files: [[path, sha256], ...]}), WASM_GZIP_BASE64 and
-// workerGlue(). Listeners are registered while this script is first evaluated, as the browser demands.
+// The build puts two things above this text: BUILD ({id, wasm, files: [[path, sha256], ...]}) and workerGlue(). Listeners are registered while this script is first evaluated, as the browser demands.
 
 const CACHE_PREFIX = "tidemark-";
 const CACHE = CACHE_PREFIX + BUILD.id;
@@ -155,10 +154,11 @@ async function run(pulls, isLastChance) {
   }
 }
 
+// The wasm lies in the cache with all other files of the build; the network stands in for one that the browser evicted.
 async function startWorker() {
-  const packed = Uint8Array.from(atob(WASM_GZIP_BASE64), (character) => character.charCodeAt(0));
-  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const module = await new Response(unpacked).arrayBuffer();
+  const stored = await caches.match(BUILD.wasm, { cacheName: CACHE, ignoreVary: true });
+  const file = stored ?? (await fetched(BUILD.wasm, FILES.get(BUILD.wasm)));
+  const module = await WebAssembly.compile(await file.arrayBuffer());
   const glue = workerGlue();
   glue.initSync({ module });
   return glue;

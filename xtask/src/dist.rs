@@ -135,8 +135,11 @@ fn assemble(house: &House, modules: bindgen::Modules) -> Result<Site> {
     site.add(&css_name, css.into_bytes());
     site.add_folder(&house.root.join("public"), &["sw.js"])?;
     let shim = std::fs::read_to_string(house.root.join("public/sw.js")).context("public/sw.js")?;
-    site.build = worker::build_id(&site, &shim, &worker);
-    site.add("sw.js", worker::script(&site, &shim, &worker)?.into_bytes());
+    let wasm = hashed("worker", "wasm", &worker.wasm);
+    site.add(&wasm, worker.wasm);
+    site.build = worker::build_id(&site, &shim, &worker.glue);
+    let script = worker::script(&site, &shim, &worker.glue, &wasm);
+    site.add("sw.js", script.into_bytes());
     Ok(site)
 }
 

@@ -60,7 +60,7 @@ fn pair(bytes: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
 }
 
 /// The bytes in gzip, as small as it gets.
-pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?)
