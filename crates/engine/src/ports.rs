@@ -31,6 +31,9 @@ pub trait Platform {
     type Entropy: Entropy;
     /// One sync at a time over all contexts of a device.
     type Lock: Lock;
+    /// Whether a sync that came to its end is followed by a look around: digests, other devices, overruled edits. A
+    /// home that only carries messages leaves that to the next, and is a smaller program.
+    const LOOKS_AROUND: bool = true;
 }
 
 /// The device's store. The outbox half of it is the plan's `OutboxCache`.

@@ -5,10 +5,10 @@
 #![cfg(target_arch = "wasm32")]
 
 use tidemark_browser::{
-    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserPlatform, Changes, IdbStore, Wakes,
+    BrowserClock, BrowserEntropy, BrowserNetwork, BrowserTransport, Changes, IdbStore, Wakes,
     WebLock, timer, transport,
 };
-use tidemark_engine::{Clock, Engine, StoreError, TickOutcome, Trigger};
+use tidemark_engine::{Clock, Engine, Platform, StoreError, TickOutcome, Trigger};
 use wasm_bindgen::prelude::*;
 
 /// How long one event may go on, in milliseconds: browsers end a `sync` event after three minutes.
@@ -18,6 +18,19 @@ const PAUSE_MS_MAX: i64 = 15_000;
 /// The word to open pages, the same that pages say to each other.
 const CHANGED: &str = "changed";
 
+/// The page's ports, without what only a person looks at.
+struct WorkerPlatform;
+
+impl Platform for WorkerPlatform {
+    type Store = IdbStore;
+    type Transport = BrowserTransport;
+    type Network = BrowserNetwork;
+    type Clock = BrowserClock;
+    type Entropy = BrowserEntropy;
+    type Lock = WebLock;
+    const LOOKS_AROUND: bool = false;
+}
+
 /// Sends what waits and pulls what is new, trying again within the event for as long as the browser lets it run.
 /// Without anything to send it asks nobody, unless `pulls` says that it is time to look for news.
 ///
@@ -26,7 +39,7 @@ const CHANGED: &str = "changed";
 /// it is asked anew, which it refuses while no page is open; the next start of a page asks too.
 #[wasm_bindgen]
 pub async fn tidemark_worker_sync(pulls: bool, is_last_chance: bool) -> Result<(), JsValue> {
-    let engine: Engine<BrowserPlatform> = Engine::new(
+    let engine: Engine<WorkerPlatform> = Engine::new(
         IdbStore::new(),
         transport(),
         BrowserNetwork,
@@ -46,7 +59,7 @@ pub async fn tidemark_worker_sync(pulls: bool, is_last_chance: bool) -> Result<(
 }
 
 /// Ticks until nothing is left to send, or only what no further tick could. Answers whether that is so.
-async fn drain(engine: &Engine<BrowserPlatform>, pulls: bool) -> Result<bool, StoreError> {
+async fn drain(engine: &Engine<WorkerPlatform>, pulls: bool) -> Result<bool, StoreError> {
     if !pulls && !engine.has_unsent().await? {
         return Ok(true);
     }

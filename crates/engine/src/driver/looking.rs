@@ -12,6 +12,8 @@ use crate::receipts;
 use crate::retry::Disposition;
 use crate::state::{StateChange, SyncLogLine, SyncState};
 use std::collections::BTreeSet;
+use std::future::{Future, ready};
+use std::pin::Pin;
 use tidemark_protocol::{AccountId, DigestsResponse, EntityId};
 
 /// Comparisons after one sync: what the first finds is mended, the next says whether that helped.
@@ -25,7 +27,21 @@ struct Compared {
 
 impl<P: Platform> Engine<P> {
     /// Looks, where it is time to. Answers whether there is something to send because of it.
-    pub(super) async fn look_around(&self, account: AccountId, progress: &mut Progress) -> bool {
+    ///
+    /// Boxed, so that a home that does not look around is free of all that only this needs.
+    pub(super) fn look_around<'a>(
+        &'a self,
+        account: AccountId,
+        progress: &'a mut Progress,
+    ) -> Pin<Box<dyn Future<Output = bool> + 'a>> {
+        if P::LOOKS_AROUND {
+            Box::pin(self.look_quietly(account, progress))
+        } else {
+            Box::pin(ready(false))
+        }
+    }
+
+    async fn look_quietly(&self, account: AccountId, progress: &mut Progress) -> bool {
         match self.look(account, progress).await {
             Ok(has_queued) => has_queued,
             Err(stop) => {

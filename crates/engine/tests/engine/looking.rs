@@ -5,10 +5,12 @@ use crate::world::Device;
 use tidemark_engine::page::PageKey;
 use tidemark_engine::ports::{Delta, DeltaRows};
 use tidemark_engine::proof::Healing;
-use tidemark_engine::{Answer, Clock, Store, TickOutcome};
+use tidemark_engine::{Answer, Clock, Engine, Platform, Store, TickOutcome, Trigger};
 use tidemark_protocol::{DeviceInfo, Metric, Timestamp, UserPatch};
 use tidemark_testkit::fakes::run;
-use tidemark_testkit::samples;
+use tidemark_testkit::{
+    MemoryLock, SeededEntropy, ShakyStore, SwitchedNetwork, VirtualClock, samples,
+};
 
 /// How often the server was asked for something that begins so.
 fn asked(server: &Server, path: &str) -> usize {
@@ -208,4 +210,40 @@ fn devices_are_asked_for_until_all_that_are_around_have_come_along() {
     device.log(71_000);
     device.sync();
     assert_eq!(asked(&server, "/v1/devices"), 3);
+}
+
+/// A home that only carries messages, as the service worker.
+struct Courier;
+
+impl Platform for Courier {
+    type Store = ShakyStore;
+    type Transport = Server;
+    type Network = SwitchedNetwork;
+    type Clock = VirtualClock;
+    type Entropy = SeededEntropy;
+    type Lock = MemoryLock;
+    const LOOKS_AROUND: bool = false;
+}
+
+#[test]
+fn a_home_that_only_carries_messages_sends_and_pulls_and_leaves_the_look_around_to_the_next() {
+    let server = server_with_rows();
+    let device = Device::synced(&server, 1);
+    device.log(78_000);
+    server.put(&samples::metric(4, 0, 0));
+    let courier: Engine<Courier> = Engine::new(
+        device.store.clone(),
+        server.clone(),
+        SwitchedNetwork::new(true),
+        device.clock.clone(),
+        SeededEntropy::new(2),
+        MemoryLock::default(),
+    );
+    let report = run(courier.tick(Trigger::Manual));
+    assert_eq!((report.sent, report.received), (1, 1));
+    assert_eq!(report.outcome, TickOutcome::Done);
+    let looks = || (asked(&server, "/v1/digests"), asked(&server, "/v1/devices"));
+    assert_eq!(looks(), (0, 0));
+    device.tick();
+    assert_ne!(looks(), (0, 0), "the page makes up for it");
 }
