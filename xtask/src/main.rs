@@ -17,6 +17,7 @@ mod run;
 mod setup;
 mod shots;
 mod sim;
+mod size;
 mod test;
 mod tidy;
 
@@ -37,6 +38,7 @@ cargo xtask reconnect [--times N]   measure how soon everything is everywhere af
 cargo xtask bench [--harness DIR]   make the peer of a benchmark of local-first stacks, and run it
 cargo xtask shots                   take the pictures of every screen
 cargo xtask kill [--times N ...]    kill servers and browsers, look for losses; --help says more
+cargo xtask size                    what is downloaded, by file and crate, into docs/SIZE.md
 cargo xtask tidy                    check sizes, purity, comments
 ";
 
@@ -66,6 +68,7 @@ fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
         "load" => load::command(house, rest),
         "shots" => shots::command(house, rest),
         "sim" => sim::command(house, rest),
+        "size" => size::command(house, rest),
         "tidy" => tidy::command(house),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

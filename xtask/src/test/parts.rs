@@ -5,7 +5,7 @@ use super::{deny, schema};
 use crate::command::{cargo, output, run, step};
 use crate::dist::{self, Quality};
 use crate::house::House;
-use crate::{fuzz, kill, run as run_command, setup, sim, tidy};
+use crate::{fuzz, kill, run as run_command, setup, sim, size, tidy};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -59,6 +59,7 @@ pub fn all() -> Vec<Part> {
             "adapters in WebKitGTK, page and service worker",
             webkit,
         ),
+        part("size", "downloads within their budgets", budgets),
         part("e2e", "stories in browsers against a server process", e2e),
         part(
             "schema",
@@ -219,6 +220,10 @@ fn found(program: &Path) -> Result<PathBuf> {
     }
     crate::command::which(&program.to_string_lossy())
         .with_context(|| format!("no {}", program.display()))
+}
+
+fn budgets(house: &House) -> Result<Count> {
+    size::budgets(house).map(|()| Count::GATE)
 }
 
 fn e2e(house: &House) -> Result<Count> {
