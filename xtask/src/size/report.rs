@@ -32,7 +32,7 @@ const REASONS: [(&str, &str); 9] = [
     ),
     (
         "serde_core",
-        "reads and writes wire types and rows; by hand it would be a parser for each of forty types",
+        "reads and writes wire types and rows; by hand it would be a parser for each type",
     ),
     (
         "js_sys",

@@ -52,12 +52,16 @@ pub fn parts(wasm: &[u8]) -> Result<Parts> {
 
 /// The crate in whose source a function stands.
 fn crate_of(name: &str) -> String {
-    let plain = format!("{:#}", demangle(name));
+    // `core[0123456789abcdef]::fmt`: what stands in brackets tells crates of one name apart.
+    let plain: String = format!("{:#}", demangle(name))
+        .split('[')
+        .map(|piece| piece.split_once(']').map_or(piece, |(_, rest)| rest))
+        .collect();
     // `<A as B>::f` stands where A or B does: A is nearly always it, unless it is a type parameter.
     let words = plain.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
     let path = words.into_iter().find_map(|word| {
-        let word = word.trim_start_matches(':').trim_start_matches("_::");
-        word.split_once("::").map(|(first, _)| first)
+        let (first, _) = word.trim_start_matches("_::").split_once("::")?;
+        (!first.is_empty()).then_some(first)
     });
     match path.unwrap_or("others") {
         "core" | "alloc" | "std" | "hashbrown" | "dlmalloc" | "__rustc" | "compiler_builtins" => {
@@ -215,6 +219,8 @@ mod tests {
                 "_<T as reactive_graph::traits::Read>::try_read",
                 "reactive_graph",
             ),
+            ("core[59807616e1fa2540]::fmt::float::exact", STANDARD),
+            ("<str>::fmt::trim", "others"),
             ("main", "others"),
         ] {
             assert_eq!(crate_of(name), expected, "{name}");
