@@ -21,6 +21,14 @@ synchronous_commit = off
 full_page_writes = off
 ";
 
+/// For a server that speaks TLS.
+const TLS: &str = "\
+listen_addresses = '127.0.0.1'
+ssl = on
+";
+/// A port that was free may be taken before the server has it.
+const PORTS_TRIED: u32 = 5;
+
 /// A server in its folder.
 #[derive(Debug)]
 pub struct Postgres {
@@ -45,6 +53,40 @@ impl Postgres {
     /// # Errors
     /// In the words of the program that failed.
     pub fn start(settings: &str) -> Result<Self, Problem> {
+        let server = Self::initialised()?;
+        server.configure(&format!("{SETTINGS}{settings}"))?;
+        server.go()?;
+        Ok(server)
+    }
+
+    /// Starts a careless server that is reached by the name `localhost` over TLS alone, with this certificate and its
+    /// key as PEM. Answers its port too.
+    ///
+    /// # Errors
+    /// In the words of the program that failed.
+    pub fn over_tls(certificate: &str, key: &str) -> Result<(Self, u16), Problem> {
+        let server = Self::initialised()?;
+        for (name, text) in [
+            ("server.crt", certificate),
+            ("server.key", key),
+            ("pg_hba.conf", "hostssl all all 127.0.0.1/32 trust\n"),
+        ] {
+            let path = server.data().join(name);
+            write(as_server("tee")?.arg(&path), text)?;
+            run(as_server("chmod")?.arg("600").arg(&path))?;
+        }
+        server.configure(&format!("{SETTINGS}{CARELESS}{TLS}"))?;
+        for _ in 0..PORTS_TRIED {
+            let port = free_port()?;
+            server.configure(&format!("port = {port}\n"))?;
+            if server.go().is_ok() {
+                return Ok((server, port));
+            }
+        }
+        Err(told("no port is free"))
+    }
+
+    fn initialised() -> Result<Self, Problem> {
         let server = Self::new(Arc::new(Keeper::new()?), "first");
         let mut initdb = as_server("initdb")?;
         initdb.args([
@@ -55,8 +97,6 @@ impl Postgres {
         ]);
         initdb.args(["--no-sync", "--no-instructions", "-D"]);
         run(initdb.arg(server.data()))?;
-        server.configure(&format!("{SETTINGS}{settings}"))?;
-        server.go()?;
         Ok(server)
     }
 
@@ -94,16 +134,7 @@ impl Postgres {
         let settings = format!("{settings}unix_socket_directories = '{folder}'\n");
         let mut tee = as_server("tee")?;
         let tee = tee.arg("-a").arg(self.data().join("postgresql.conf"));
-        let mut child = tee
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .map_err(told)?;
-        if let Some(mut input) = child.stdin.take() {
-            std::io::Write::write_all(&mut input, settings.as_bytes()).map_err(told)?;
-        }
-        child.wait().map_err(told)?;
-        Ok(())
+        write(tee, &settings)
     }
 
     /// Starts it and waits until it answers.
@@ -232,4 +263,22 @@ impl Postgres {
 /// An address over a socket in a folder.
 pub(crate) fn url_in(folder: &str, port: u16, database: &str) -> String {
     format!("postgres://tidemark@localhost:{port}/{database}?host={folder}")
+}
+
+/// Gives a program its input.
+fn write(program: &mut Command, text: &str) -> Result<(), Problem> {
+    let mut child = program
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .map_err(told)?;
+    if let Some(mut input) = child.stdin.take() {
+        std::io::Write::write_all(&mut input, text.as_bytes()).map_err(told)?;
+    }
+    child.wait().map(drop).map_err(told)
+}
+
+fn free_port() -> Result<u16, Problem> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).map_err(told)?;
+    Ok(listener.local_addr().map_err(told)?.port())
 }

@@ -6,6 +6,7 @@
 mod suite;
 
 mod crossing;
+mod encrypted;
 mod program;
 mod restored;
 mod setups;
