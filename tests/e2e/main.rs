@@ -15,6 +15,7 @@ mod files;
 mod first_path;
 mod harness;
 mod live;
+mod long_chart;
 mod mending;
 mod reconnect;
 mod rescue;
