@@ -208,3 +208,58 @@ fn gunzip(body: &[u8]) -> Result<Bytes, ApiError> {
         Ok(bytes.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BODY_BYTES_MAX, KIB, Room, read, unpacked};
+    use axum::body::{Body, Bytes};
+    use axum::http::{HeaderMap, HeaderValue, header};
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use std::io::Write;
+    use std::sync::Arc;
+    use tidemark_protocol::ProblemCode;
+    use tokio::sync::Semaphore;
+
+    fn body() -> Body {
+        Body::from(vec![b' '; 2 * KIB])
+    }
+
+    #[tokio::test]
+    async fn bodies_share_their_room_and_give_it_back() {
+        let room = Room {
+            bodies_kib: Arc::new(Semaphore::new(3)),
+            ..Room::default()
+        };
+        let held = read(body(), &room).await.ok();
+        assert!(held.is_some());
+        let refused = read(body(), &room).await.err();
+        let code = refused.map(|error| error.problem.code);
+        assert_eq!(code, Some(ProblemCode::Overloaded));
+        assert_eq!(
+            room.bodies_kib.available_permits(),
+            1,
+            "no part of it stays"
+        );
+        drop(held);
+        assert!(read(body(), &room).await.is_ok());
+    }
+
+    #[test]
+    fn what_is_packed_small_is_not_unpacked_beyond_the_bound() {
+        let mut headers = HeaderMap::new();
+        let json = HeaderValue::from_static("application/json");
+        headers.insert(header::CONTENT_TYPE, json);
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        for (length, fits) in [(BODY_BYTES_MAX, true), (64 * BODY_BYTES_MAX, false)] {
+            let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+            let packed = packer.write_all(&vec![b' '; length]);
+            let packed = packed
+                .and_then(|()| packer.finish())
+                .expect("memory takes it");
+            let unpacked = unpacked(&headers, Bytes::from(packed), super::JSON);
+            let code = unpacked.as_ref().err().map(|error| error.problem.code);
+            assert_eq!(code, (!fits).then_some(ProblemCode::TooLarge), "{length}");
+        }
+    }
+}
