@@ -252,11 +252,10 @@ mod tests {
         headers.insert(header::CONTENT_TYPE, json);
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         for (length, fits) in [(BODY_BYTES_MAX, true), (64 * BODY_BYTES_MAX, false)] {
-            let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-            let packed = packer.write_all(&vec![b' '; length]);
-            let packed = packed
-                .and_then(|()| packer.finish())
+            let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+            gzip.write_all(&vec![b' '; length])
                 .expect("memory takes it");
+            let packed = gzip.finish().expect("memory takes it");
             let unpacked = unpacked(&headers, Bytes::from(packed), super::JSON);
             let code = unpacked.as_ref().err().map(|error| error.problem.code);
             assert_eq!(code, (!fits).then_some(ProblemCode::TooLarge), "{length}");
