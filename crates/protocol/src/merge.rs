@@ -109,6 +109,12 @@ impl<R: Record> Edit<'_, R> {
         is_of_lost_life && self.lost_version.is_some_and(|lost| stamp.version > lost)
     }
 
+    /// Whether the edit is an offer, and a later one was made already that found the row as it says.
+    fn is_overtaken(&self, stamps: &Stamps) -> bool {
+        let offer = stamps.offer();
+        offer.version > 0 && self.is_outdated_offer(&offer)
+    }
+
     /// The stamp that the fields which it changes keep.
     fn field_stamp(&self) -> Stamp {
         Stamp {

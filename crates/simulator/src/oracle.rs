@@ -38,6 +38,8 @@ struct Row {
     metric: Metric,
     fields: Map<String, Value>,
     stamps: BTreeMap<&'static str, Stamp>,
+    /// The version of the latest offer that said of some field what the row says from before the lost life.
+    offered: u64,
 }
 
 /// What a life of the server holds.
@@ -224,6 +226,7 @@ mod tests {
             metric,
             fields,
             stamps,
+            offered: 0,
         };
         oracle.life.rows.insert(RECORD, row);
         oracle.life.effects.insert(by, Some(version));

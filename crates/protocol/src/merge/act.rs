@@ -11,12 +11,12 @@ pub(super) fn act<R: Record>(
     edit: &Edit<'_, R>,
     verdict: &Verdict,
 ) -> Outcome<R> {
-    let confirmed = confirmed_fields(current, candidate, edit, verdict);
-    let changed = verdict.revives || !verdict.taken.is_empty() || !confirmed.is_empty();
+    let confirms = confirms(current, candidate, edit, verdict);
+    let changed = verdict.revives || !verdict.taken.is_empty() || confirms;
     let stored = if changed {
         let mut stored = changed_row(current, candidate, edit, verdict);
-        for field in confirmed {
-            stored.stamps.set(field, &edit.field_stamp());
+        if confirms {
+            stored.stamps.set_offer(&edit.field_stamp());
         }
         stored
     } else {
@@ -59,28 +59,26 @@ fn changed_row<R: Record>(
     stored
 }
 
-/// Fields that an offer says as the row has them from before the lost life: it must be remembered that they were so at a
-/// later version, or an older offer would win.
-fn confirmed_fields<R: Record>(
+/// Whether it is an offer that says of some field what the row says from before the lost life. That the row was so at a
+/// later version must be remembered, or an older offer would win.
+fn confirms<R: Record>(
     current: &Stored<R>,
     candidate: &R,
     edit: &Edit<'_, R>,
     verdict: &Verdict,
-) -> Vec<usize> {
-    let Some(lost) = edit
-        .lost_version
-        .filter(|_| verdict.status != EventStatus::Superseded)
-    else {
-        return Vec::new();
-    };
-    let is_confirmed = |field: &usize| {
-        let stamp = current.stamps.get(*field);
-        R::touches(edit.patch, *field)
-            && current.row.same(candidate, *field)
-            && stamp.version < lost
+) -> bool {
+    let is_news = |lost| lost > current.stamps.offer().version;
+    let is_confirmed = |field: usize| {
+        let stamp = current.stamps.get(field);
+        let is_older = edit.lost_version.is_some_and(|lost| stamp.version < lost);
+        is_older
+            && R::touches(edit.patch, field)
+            && current.row.same(candidate, field)
             && edit.has_seen(&stamp)
     };
-    (0..R::FIELDS.len()).filter(is_confirmed).collect()
+    verdict.status != EventStatus::Superseded
+        && edit.lost_version.is_some_and(is_news)
+        && (0..R::FIELDS.len()).any(is_confirmed)
 }
 
 fn changed_fields<R: Record>(before: &R, after: &R) -> impl Iterator<Item = usize> {

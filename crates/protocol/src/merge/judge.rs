@@ -51,6 +51,8 @@ struct Case<'a, R: Record> {
     deletes: bool,
     /// Stamps of changes that the edit was made without knowing.
     unseen: Vec<Stamp>,
+    /// It is an offer, and a later one found the row as it is.
+    is_overtaken: bool,
 }
 
 pub(super) fn judge<R: Record>(current: &Stored<R>, candidate: &R, edit: &Edit<'_, R>) -> Verdict {
@@ -62,7 +64,7 @@ pub(super) fn judge<R: Record>(current: &Stored<R>, candidate: &R, edit: &Edit<'
     if let Some(burial) = case.buried.as_ref().filter(stays) {
         return Verdict::superseded(!edit.owns(burial), &case.differing, burial);
     }
-    if case.unseen.is_empty() {
+    if case.unseen.is_empty() && !case.is_overtaken {
         return Verdict::taking(EventStatus::Applied, false, case.differing);
     }
     if edit.base_version.is_some() {
@@ -90,6 +92,7 @@ impl<'a, R: Record> Case<'a, R> {
                 .map(|field| current.stamps.get(field)),
             deletes: candidate.is_deleted() && !current.row.is_deleted(),
             unseen: unseen.filter(|stamp| !edit.has_seen(stamp)).collect(),
+            is_overtaken: edit.is_overtaken(&current.stamps),
         }
     }
 
@@ -100,6 +103,9 @@ impl<'a, R: Record> Case<'a, R> {
             let stamp = self.current.stamps.get(*field);
             if Some(*field) == R::DELETED {
                 self.judge_deletion(*field, &stamp, &mut verdict);
+            } else if self.edit.has_seen(&stamp) && self.is_overtaken {
+                verdict.conflict = true;
+                verdict.lost.push((*field, self.current.stamps.offer()));
             } else if self.edit.has_seen(&stamp) {
                 verdict.taken.push(*field);
             } else {
@@ -129,10 +135,11 @@ impl<'a, R: Record> Case<'a, R> {
         if self.deletes {
             verdict.conflict = true;
             let latest = self.unseen.iter().max_by_key(|stamp| stamp.version);
-            verdict
-                .lost
-                .extend(latest.map(|stamp| (field, stamp.clone())));
-        } else if self.edit.is_outdated_offer(stamp) {
+            let latest = latest
+                .cloned()
+                .unwrap_or_else(|| self.current.stamps.offer());
+            verdict.lost.push((field, latest));
+        } else if self.edit.is_outdated_offer(stamp) || self.is_overtaken {
             verdict.conflict = true;
             verdict.lost.push((field, stamp.clone()));
         } else {

@@ -75,6 +75,9 @@ type StampRun = (usize, u64, i64, bool, Option<DeviceId>);
 /// More than any record has fields: a damaged row must not fill the memory.
 const RUN_MAX: usize = 64;
 
+/// Behind all fields that a record may ever have: the place of the latest offer that the row was like already.
+const OFFER: usize = RUN_MAX - 1;
+
 impl Stamps {
     /// The same stamp for every field.
     pub fn all(fields: usize, stamp: &Stamp) -> Self {
@@ -84,6 +87,16 @@ impl Stamps {
     /// The stamp of a field; of one that came with a later version of the server, that of a field never set.
     pub fn get(&self, field: usize) -> Stamp {
         self.0.get(field).cloned().unwrap_or_default()
+    }
+
+    /// The latest offer to a restored server that said of some fields what the row says from before the lost life: the
+    /// stamps of these fields stay, but no older offer may change them.
+    pub(super) fn offer(&self) -> Stamp {
+        self.get(OFFER)
+    }
+
+    pub(super) fn set_offer(&mut self, stamp: &Stamp) {
+        self.set(OFFER, stamp);
     }
 
     pub(super) fn set(&mut self, field: usize, stamp: &Stamp) {

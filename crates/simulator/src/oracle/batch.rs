@@ -210,6 +210,12 @@ impl Oracle {
             Some(before) => case.check(before)?,
             None => case.check_new()?,
         }
+        let known = before.as_ref();
+        let confirmed = known.filter(|_| result.status != EventStatus::Superseded);
+        let confirmed = confirmed.and_then(|before| case.confirms(before));
+        let offered = known
+            .map_or(0, |row| row.offered)
+            .max(confirmed.unwrap_or(0));
         self.take_version(record, before.as_ref(), after.version)?;
         if deletes && after.deleted_at.is_some() {
             self.deleted.insert(record);
@@ -228,6 +234,7 @@ impl Oracle {
                 metric: after.clone(),
                 fields,
                 stamps,
+                offered,
             },
         );
         Ok(())

@@ -22,6 +22,39 @@ impl Case<'_> {
         self.sent("lost_version").is_some()
     }
 
+    /// The version of an offer that says of some field what the row says from before the lost life.
+    pub fn confirms(&self, before: &Row) -> Option<u64> {
+        let lost = self.sent("lost_version")?.as_u64()?;
+        let is_older = |name: &str| {
+            let stamp = before.stamps.get(name);
+            stamp.is_none_or(|stamp| stamp.version < lost)
+        };
+        let says =
+            |name: &&str| self.sent(name).is_some() && self.sent(name) == before.fields.get(*name);
+        let mut names = FIELDS.iter().copied().chain(["deleted_at"]);
+        names
+            .any(|name| is_older(name) && says(&name))
+            .then_some(lost)
+    }
+
+    /// What a later offer has found stays as it was found.
+    fn check_overtaken(&self, before: &Row) -> Checked {
+        let same = |name: &&str| before.fields.get(*name) == self.fields.get(*name);
+        let mut names = FIELDS.iter().copied().chain(["deleted_at"]);
+        let seen = |name: &str| {
+            let lost = self.sent("lost_version").and_then(Value::as_u64);
+            let stamp = before.stamps.get(name);
+            stamp.is_none_or(|stamp| lost.is_some_and(|lost| stamp.version <= lost))
+        };
+        match names.find(|name| seen(name) && !same(name)) {
+            Some(name) if name != "bmi" => Err(format!(
+                "I1: an older offer of {} has changed {name}",
+                self.after.id
+            )),
+            _ => Ok(()),
+        }
+    }
+
     pub fn check_new(&self) -> Checked {
         FIELDS.iter().try_for_each(|name| self.check_field(name))
     }
@@ -61,6 +94,9 @@ impl Case<'_> {
         let was_deleted = before.metric.deleted_at.is_some();
         let is_deleted = self.after.deleted_at.is_some();
         self.check_untouched(before)?;
+        if self.is_offer() && base.is_some_and(|base| before.offered > base) {
+            return self.check_overtaken(before);
+        }
         if self.event["type"] == "DELETE_METRIC" {
             return self.check_deletion(was_deleted, before.stamps.keys().all(|name| seen(name)));
         }
