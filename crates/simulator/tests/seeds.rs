@@ -3,7 +3,7 @@
 use tidemark_simulator::{Bug, Depth, Fault, FaultCounts, Options, run_seed};
 
 /// The seed and what it found.
-const FOUND: [(u64, &str); 43] = [
+const FOUND: [(u64, &str); 46] = [
     (
         4,
         "an edit of a person whom the server did not know left the outbox without it",
@@ -148,6 +148,18 @@ const FOUND: [(u64, &str); 43] = [
     (
         1_139_279,
         "the row that had been made anew was asked of an answer from when it was forgotten",
+    ),
+    (
+        5_028_418,
+        "an offer of what the row said already made a deletion that knew it a concurrent one",
+    ),
+    (
+        10_022_804,
+        "the same, of a deletion that another device had offered",
+    ),
+    (
+        10_041_418,
+        "the same, of a device's own edit that came late",
     ),
 ];
 
