@@ -210,12 +210,7 @@ impl Oracle {
             Some(before) => case.check(before)?,
             None => case.check_new()?,
         }
-        let known = before.as_ref();
-        let confirmed = known.filter(|_| result.status != EventStatus::Superseded);
-        let confirmed = confirmed.and_then(|before| case.confirms(before));
-        let offered = known
-            .map_or(0, |row| row.offered)
-            .max(confirmed.unwrap_or(0));
+        let offered = offered_after(&case, before.as_ref(), result);
         self.take_version(record, before.as_ref(), after.version)?;
         if deletes && after.deleted_at.is_some() {
             self.deleted.insert(record);
@@ -239,6 +234,16 @@ impl Oracle {
         );
         Ok(())
     }
+}
+
+/// The version of the latest offer that has found the row as it says, after this event.
+fn offered_after(case: &Case<'_>, before: Option<&Row>, result: &EventResult) -> u64 {
+    let confirmed = before
+        .filter(|_| result.status != EventStatus::Superseded)
+        .and_then(|before| case.confirms(before));
+    before
+        .map_or(0, |row| row.offered)
+        .max(confirmed.unwrap_or(0))
 }
 
 /// The stamps of a row whose changed fields get `stamp`.
