@@ -46,6 +46,9 @@ pub struct SyncService<P: Platform, H: Host> {
     app: App,
     is_running: Cell<bool>,
     again: Cell<Option<Trigger>>,
+    /// Somebody has asked for a sync, and none was made for that yet: another reason, or another context that syncs at
+    /// that moment, does not answer them.
+    is_asked: Cell<bool>,
     is_stale: Cell<bool>,
     is_reading: Cell<bool>,
     /// How many parts of the page show the sync log.
@@ -74,6 +77,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             app,
             is_running: Cell::new(false),
             again: Cell::new(None),
+            is_asked: Cell::new(false),
             is_stale: Cell::new(false),
             is_reading: Cell::new(false),
             shows_details: Cell::new(0),
@@ -103,6 +107,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
 
     /// Syncs soon, for this reason. Calls in a row become one.
     pub fn kick(self: &Rc<Self>, trigger: Trigger) {
+        self.note_asked(trigger);
         let service = Rc::clone(self);
         let timer = self
             .host
@@ -180,6 +185,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
 
     /// Runs a tick now; while one runs, one more follows it. What is not stored yet is tried first.
     fn sync(self: &Rc<Self>, trigger: Trigger) {
+        self.note_asked(trigger);
         self.save_unstored();
         if self.is_running.replace(true) {
             self.again.set(Some(trigger));
@@ -195,13 +201,24 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         });
     }
 
+    fn note_asked(&self, trigger: Trigger) {
+        if trigger == Trigger::Manual {
+            self.is_asked.set(true);
+        }
+    }
+
     async fn tick(self: &Rc<Self>, trigger: Trigger) {
+        let is_asked = self.is_asked.take();
+        let trigger = if is_asked { Trigger::Manual } else { trigger };
         let is_syncing = self.app.is_syncing;
         let shown = self
             .host
             .after(SYNCING_SHOWN_MS, Box::new(move || is_syncing.set(true)));
         let report = self.engine.tick(trigger).await;
         drop(shown);
+        if is_asked && report.outcome == TickOutcome::Busy {
+            self.is_asked.set(true);
+        }
         is_syncing.set(false);
         if report.changed {
             self.host.tell_others();
