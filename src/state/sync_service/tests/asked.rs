@@ -1,0 +1,26 @@
+//! "Sync now", and what must not come in its way.
+
+use super::world::world;
+use super::*;
+
+#[test]
+fn who_asks_for_a_sync_while_another_context_syncs_gets_it_afterwards() {
+    // "Sync now" was over with the next look, which compared nothing with the server.
+    let world = world();
+    world.become_known_to_the_server();
+    let held = run(tidemark_engine::Lock::acquire(&world.service.engine.lock));
+    assert!(held.is_some());
+    world.app.send(Intent::SyncNow);
+    assert!(
+        run(world.store.sync_log(9))
+            .expect("the log is read")
+            .is_empty()
+    );
+    drop(held);
+    world.service.sync(Trigger::Interval);
+    let log = run(world.store.sync_log(9)).expect("the log is read");
+    assert_eq!(log[0].trigger, Trigger::Manual.as_str());
+    world.service.sync(Trigger::Online);
+    let log = run(world.store.sync_log(9)).expect("the log is read");
+    assert_eq!(log[0].trigger, Trigger::Online.as_str(), "once is enough");
+}
