@@ -133,12 +133,10 @@ impl Device {
         Ok(())
     }
 
-    /// Presses keys where the focus is.
+    /// Presses keys, as a hand does: they go to whatever has the focus when they arrive.
     pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
-        let mut found = self.elements(By::Css(":focus")).await?;
-        found.extend(self.elements(By::Tag("body")).await?);
-        let place = found.first().context("no page")?;
-        Ok(place.send_keys(keys).await?)
+        let hand = self.browser.driver.action_chain().send_keys(keys);
+        Ok(hand.perform().await?)
     }
 
     /// The mark of what has the focus.
