@@ -29,8 +29,8 @@ struct Stamp {
     version: u64,
     /// By whom.
     by: DeviceId,
-    /// Whether it was an offer to a restored server.
-    is_offer: bool,
+    /// Whether it was an offer to a restored server, or made before the last restore.
+    is_of_lost_life: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -174,6 +174,10 @@ impl Oracle {
             head,
             ..backup
         };
+        let rows = self.life.rows.values_mut();
+        for stamp in rows.flat_map(|row| row.stamps.values_mut()) {
+            stamp.is_of_lost_life = true;
+        }
     }
 
     /// The server forgot deletions up to a version.

@@ -172,7 +172,7 @@ fn seeds_that_once_broke_an_invariant_hold() {
 }
 
 /// Seeds of 30 days.
-const FOUND_IN_LONG_RUNS: [(u64, &str); 4] = [
+const FOUND_IN_LONG_RUNS: [(u64, &str); 5] = [
     (
         1204,
         "a server of tiny batches was taken for a stuck device",
@@ -185,6 +185,10 @@ const FOUND_IN_LONG_RUNS: [(u64, &str); 4] = [
     (
         1348,
         "what was rightly parked was judged by a resync that came later",
+    ),
+    (
+        5_001_310,
+        "a deletion that the backup had was to fall to an offer of the life before",
     ),
 ];
 

@@ -220,7 +220,7 @@ impl Oracle {
         let stamp = Stamp {
             version: lost.unwrap_or(after.version),
             by: device.clone(),
-            is_offer: lost.is_some(),
+            is_of_lost_life: lost.is_some(),
         };
         let stamps = stamps_after(before.as_ref(), after, &fields, &stamp);
         self.life.rows.insert(

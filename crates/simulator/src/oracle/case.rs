@@ -86,10 +86,10 @@ impl Case<'_> {
                 is_own || base.is_some_and(|base| stamp.version <= base)
             })
         };
-        // Of two offers the one of the larger version wins, deletions among them.
+        // An offer of a smaller version undoes no deletion of a lost life, be it offered or in the backup.
         let is_outdated = self.is_offer()
             && before.stamps.get("deleted_at").is_some_and(|burial| {
-                burial.is_offer && base.is_some_and(|base| burial.version > base)
+                burial.is_of_lost_life && base.is_some_and(|base| burial.version > base)
             });
         let was_deleted = before.metric.deleted_at.is_some();
         let is_deleted = self.after.deleted_at.is_some();
