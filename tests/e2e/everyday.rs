@@ -2,6 +2,7 @@
 
 use crate::harness::{Engine, story};
 use anyhow::Result;
+use serde_json::json;
 
 #[tokio::test]
 async fn a_language_holds_at_once_and_is_known_after_a_reload() -> Result<()> {
@@ -204,3 +205,36 @@ async fn what_is_being_typed_stays_while_other_things_become_known() -> Result<(
     })
     .await
 }
+
+#[tokio::test]
+async fn the_browser_is_asked_to_keep_what_is_stored_once_something_is() -> Result<()> {
+    story("kept", Engine::Chromium, |world| async move {
+        let one = world.device("one").await?;
+        one.open("/settings").await?;
+        one.text_when("storage-state", |text| {
+            text.contains("may clear it") && text.contains("MB")
+        })
+        .await?;
+        one.run(COUNT_ASKING).await?;
+        one.log_weight("78.2").await?;
+        one.log_weight("78.0").await?;
+        assert_eq!(one.run("return window.asked;").await?, 1, "not once more");
+
+        // What a person may grant by installing the app.
+        let granted = json!({ "origin": one.origin(), "permissions": ["durableStorage"] });
+        one.devtools("Browser.grantPermissions", granted).await?;
+        one.go("/settings").await?;
+        one.text_when("storage-state", |text| {
+            text.contains("Kept safe") && text.contains("MB")
+        })
+        .await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Counts how often the browser is asked to keep what is stored.
+const COUNT_ASKING: &str = "
+    window.asked = 0;
+    const persist = StorageManager.prototype.persist;
+    StorageManager.prototype.persist = function () { window.asked += 1; return persist.call(this); };";

@@ -16,6 +16,12 @@ async fn an_entry_made_offline_survives_a_reload_and_reaches_another_device_in_f
     story("first_path", Engine::Firefox, offline_entry).await
 }
 
+#[tokio::test]
+async fn an_entry_made_offline_survives_a_reload_and_reaches_another_device_in_webkit() -> Result<()>
+{
+    story("first_path", Engine::Webkit, offline_entry).await
+}
+
 async fn offline_entry(world: Rc<World>) -> Result<()> {
     let one = world.device("one").await?;
     one.open("/").await?;

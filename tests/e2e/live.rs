@@ -14,6 +14,11 @@ async fn an_entry_appears_on_another_open_device_by_itself_in_firefox() -> Resul
     story("live", Engine::Firefox, live).await
 }
 
+#[tokio::test]
+async fn an_entry_appears_on_another_open_device_by_itself_in_webkit() -> Result<()> {
+    story("live", Engine::Webkit, live).await
+}
+
 async fn live(world: Rc<World>) -> Result<()> {
     let (one, two) = (world.device("one").await?, world.device("two").await?);
     one.open("/").await?;

@@ -23,6 +23,11 @@ async fn soon_after_the_networks_return_everything_is_everywhere_in_firefox() ->
     trials(Engine::Firefox).await
 }
 
+#[tokio::test]
+async fn soon_after_the_networks_return_everything_is_everywhere_in_webkit() -> Result<()> {
+    trials(Engine::Webkit).await
+}
+
 async fn trials(engine: Engine) -> Result<()> {
     let wanted = std::env::var("TIDEMARK_RECONNECT_TIMES").ok();
     let mut left: u32 = wanted.map_or(Ok(1), |times| times.parse())?;

@@ -14,6 +14,11 @@ async fn a_hidden_page_sends_what_waits_in_firefox() -> Result<()> {
     story("sight", Engine::Firefox, hidden).await
 }
 
+#[tokio::test]
+async fn a_hidden_page_sends_what_waits_in_webkit() -> Result<()> {
+    story("sight", Engine::Webkit, hidden).await
+}
+
 async fn hidden(world: Rc<World>) -> Result<()> {
     let (one, two) = (world.device("one").await?, world.device("two").await?);
     one.open("/").await?;

@@ -31,6 +31,11 @@ async fn whatever_a_bad_network_answers_entries_wait_and_are_sent_once_in_firefo
     story("weather", Engine::Firefox, all_weathers).await
 }
 
+#[tokio::test]
+async fn whatever_a_bad_network_answers_entries_wait_and_are_sent_once_in_webkit() -> Result<()> {
+    story("weather", Engine::Webkit, all_weathers).await
+}
+
 async fn all_weathers(world: Rc<World>) -> Result<()> {
     let one = world.device("one").await?;
     one.open("/").await?;

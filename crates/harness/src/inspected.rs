@@ -58,6 +58,11 @@ impl Display {
             _process: process,
         })
     }
+
+    /// What a program finds it by: `DISPLAY`.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 impl Inspected {
