@@ -1,5 +1,5 @@
-// The service worker's listeners and its cache: the only JavaScript here that is written by hand. It decides nothing
-// about data; sync is Rust, started only when an event asks for it, so that a navigation never waits for it.
+// The service worker's listeners and its cache: with start.js the only JavaScript here that is written by hand. It decides
+// nothing about data; sync is Rust, started only when an event asks for it, so that a navigation never waits for it.
 //
 // The build puts two things above this text: BUILD ({id, wasm, files: [[path, sha256], ...]}) and workerGlue(). Listeners are registered while this script is first evaluated, as the browser demands.
 

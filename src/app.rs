@@ -83,12 +83,15 @@ fn dress_document(app: App) {
             return;
         };
         // Setting an attribute of a living element with a plain name cannot fail.
+        let _ = root.set_attribute("lang", app.texts().tag);
+        if app.profile.with(Option::is_none) {
+            return; // `start.js` has set the theme that was noted
+        }
         let _ = match app.theme() {
             Theme::System => root.remove_attribute("data-theme"),
             Theme::Light => root.set_attribute("data-theme", "light"),
             Theme::Dark => root.set_attribute("data-theme", "dark"),
         };
-        let _ = root.set_attribute("lang", app.texts().tag);
         colour_frame(app.theme());
     });
 }

@@ -9,6 +9,8 @@ mod databases;
 #[cfg(target_arch = "wasm32")]
 mod exchange_worker;
 #[cfg(target_arch = "wasm32")]
+mod first_paint;
+#[cfg(target_arch = "wasm32")]
 mod here;
 #[cfg(target_arch = "wasm32")]
 mod live;

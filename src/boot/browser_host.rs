@@ -2,6 +2,7 @@
 
 use super::databases::{Databases, engine_over};
 use super::exchange_worker::ExchangeWorker;
+use super::first_paint;
 use super::here::{now, utc_offset};
 use super::live::Live;
 use crate::app::Root;
@@ -40,8 +41,10 @@ type Service = SyncService<BrowserPlatform, Rc<Browser>>;
 /// Builds everything and mounts the page. It happens inside the mount, where signals have their owner and
 /// futures their executor.
 pub fn start() {
+    first_paint::take_away();
     leptos::mount::mount_to_body(|| {
         let app = compose();
+        first_paint::note(app);
         let exchange = Exchange::new(app);
         exchange.work_at(ExchangeWorker::new(exchange));
         view! { <Root app exchange/> }
@@ -91,6 +94,10 @@ impl Host for Rc<Browser> {
 
     fn after(&self, ms: u32, work: Box<dyn FnOnce()>) -> Timer {
         timer::after(ms, work)
+    }
+
+    async fn breathe(&self) {
+        timer::sleep(0).await;
     }
 
     fn is_visible(&self) -> bool {

@@ -138,6 +138,29 @@ mod tests {
         }
     }
 
+    /// The page's HTML has the first words before the app is there, in the languages that most people begin with.
+    #[test]
+    fn the_words_of_the_first_paint_are_those_of_the_first_screen() {
+        let html = include_str!("../../index.html");
+        let lines = html.lines().map(str::trim);
+        let words: Vec<_> = lines
+            .filter(|line| line.starts_with("<p ") && line.contains(" lang="))
+            .collect();
+        let of = |texts: &Texts| {
+            let paragraph =
+                |class, words| format!("<p class=\"{class}\" lang=\"{}\">{words}</p>", texts.tag);
+            [
+                paragraph("first-run-title", texts.first_run_title),
+                paragraph("plain-text", texts.first_run_text),
+            ]
+        };
+        let all: Vec<_> = LANGUAGES.into_iter().flat_map(of).collect();
+        assert!(!words.is_empty());
+        for line in words {
+            assert!(all.iter().any(|known| known == line), "{line}");
+        }
+    }
+
     #[test]
     fn a_regional_tag_finds_its_language_and_an_unknown_one_finds_the_first() {
         for (tag, found) in [

@@ -20,6 +20,8 @@ pub trait Host {
     type Timer;
     /// Calls `work` once, later.
     fn after(&self, ms: u32, work: Box<dyn FnOnce()>) -> Self::Timer;
+    /// Ends the task that runs: the browser draws and hears taps before it goes on.
+    async fn breathe(&self);
     /// Whether somebody can see the page.
     fn is_visible(&self) -> bool;
     /// Tells the other tabs and the worker that something has changed.

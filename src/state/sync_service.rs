@@ -28,6 +28,8 @@ use tidemark_protocol::{AccountInfo, EntityId};
 const KICK_MS: u32 = 250;
 /// Entries of the first paint: enough for a trend that is right to the shown digit.
 const NEWEST: usize = 120;
+/// A history of more entries is shown in several tasks, so that no tap waits for all of it.
+const LONG: usize = 1_000;
 /// How often words like "2 min ago" are looked at.
 const BEAT_MS: u32 = 20_000;
 /// How often a countdown is.
@@ -313,8 +315,19 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             let newest = newest_first(self.engine.newest(user, NEWEST).await?);
             self.show(History::Newest(Arc::new(newest)));
         }
-        let all = newest_first(self.engine.history(user).await?);
-        self.show(History::All(Arc::new(all)));
+        let all = self.engine.history(user).await?;
+        let is_long = all.len() > LONG;
+        if is_long {
+            self.host.breathe().await;
+        }
+        let all = Arc::new(newest_first(all));
+        if is_long {
+            self.host.breathe().await;
+        }
+        self.show(History::All(all));
+        if is_long {
+            self.host.breathe().await;
+        }
         Ok(())
     }
 

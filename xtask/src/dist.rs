@@ -124,7 +124,6 @@ fn assemble(house: &House, modules: bindgen::Modules) -> Result<Site> {
     let names = index::Names {
         boot: &boot_name,
         glue: &glue,
-        wasm: &wasm,
         style: &css_name,
     };
     let html = std::fs::read_to_string(house.root.join("index.html")).context("index.html")?;

@@ -8,6 +8,9 @@ use web_sys::Storage;
 /// Where the name of the current database is kept, for the moments before the directory has been read.
 const CURRENT: &str = "tidemark:current";
 
+/// Where `start.js` reads what was last shown.
+const FRAME: &str = "tidemark:frame";
+
 /// The text beside a database, as last kept.
 pub fn recall(database: &str) -> Option<String> {
     storage()?.get_item(database).ok().flatten()
@@ -29,6 +32,11 @@ pub fn note_current(database: &str) {
     if current() != database {
         put(CURRENT, database);
     }
+}
+
+/// Keeps what the frame that stands before the page needs to know: `start.js` reads it.
+pub fn note_frame(text: &str) {
+    put(FRAME, text);
 }
 
 /// Forgets the text beside a database.

@@ -101,10 +101,9 @@ pub fn chart_sentence(app: App, range: ChartRange, measure: Measure) -> String {
     let (texts, today) = (app.texts(), app.today());
     let quantity = app.quantity(measure);
     app.trend.with(|trend| {
-        let samples = trend.samples(quantity);
-        let (inside, _) = range.select(&samples, today.day_fraction());
-        let shown = &trend.readings[samples.len() - inside.len()..];
-        sentence(texts, shown, quantity, today)
+        let readings = &trend.readings;
+        let start = range.start(readings, today.day_fraction(), |one| one.at.day_fraction());
+        sentence(texts, &readings[start..], quantity, today)
     })
 }
 

@@ -67,18 +67,20 @@ impl ChartRange {
         matches!(self, Self::Week | Self::Month)
     }
 
+    /// Where the range begins in a list that is oldest first: at the newest where it holds none.
+    pub fn start<T>(self, list: &[T], today: f64, day: impl Fn(&T) -> f64) -> usize {
+        let start = self.days().map_or(0, |days| {
+            list.partition_point(|one| day(one) < today - days)
+        });
+        start.min(list.len().saturating_sub(1))
+    }
+
     /// The samples inside the range and the window they are drawn in. `samples` are oldest first.
     ///
     /// The window begins with the first sample inside, so that a young history fills the chart; where
     /// the range holds no entry the newest one is shown, since an empty chart would say nothing.
     pub fn select(self, samples: &[Sample], today: f64) -> (&[Sample], Window) {
-        let inside = match self.days() {
-            Some(days) => {
-                let start = samples.partition_point(|sample| sample.day < today - days);
-                &samples[start.min(samples.len().saturating_sub(1))..]
-            }
-            None => samples,
-        };
+        let inside = &samples[self.start(samples, today, |sample| sample.day)..];
         let to = inside.last().map_or(today, |last| last.day.max(today));
         let from = inside
             .first()

@@ -84,6 +84,8 @@ impl Host for TestHost {
         self.timers.borrow_mut().push((ms, Some(work)));
         TestTimer(Rc::clone(&self.timers), self.timers.borrow().len() - 1)
     }
+    async fn breathe(&self) {}
+
     fn is_visible(&self) -> bool {
         true
     }

@@ -8,8 +8,6 @@ pub struct Names<'a> {
     pub boot: &'a str,
     /// The glue made by wasm-bindgen.
     pub glue: &'a str,
-    /// The page's wasm.
-    pub wasm: &'a str,
     /// The one style sheet.
     pub style: &'a str,
 }
@@ -32,17 +30,30 @@ const TRUSTED_TYPES: &str = r#"globalThis.trustedTypes?.createPolicy("default", 
 });
 "#;
 
-/// Starts the page's wasm. Where that fails there is no Rust to say so: the mark on `<html>` lets the style sheet.
+/// Starts the page's wasm once the frame in the HTML has been painted: until then its bytes would only stand in the way
+/// of the style sheet's. A page that nobody sees is not painted, so it waits a moment at most.
+const START: &str = r#"let isBegun = false;
+const begin = () => {
+  if (!isBegun) {
+    isBegun = true;
+    start();
+  }
+};
+requestAnimationFrame(() => setTimeout(begin));
+setTimeout(begin, 300);
+"#;
+
+/// Starts the page. Where that fails there is no Rust to say so: the mark on `<html>` lets the style sheet show the words of the HTML.
 /// The exchange worker's address stands on `<html>` too: nobody but the build knows it.
 pub fn boot_script(glue: &str, wasm: &str, exchange: &str) -> String {
     format!(
         "import init from \"/{glue}\";\n\
          const scripts = [\"/sw.js\", \"/{exchange}\"];\n{TRUSTED_TYPES}\
          document.documentElement.dataset.exchange = \"/{exchange}\";\n\
-         init({{ module_or_path: \"/{wasm}\" }}).catch((error) => {{\n  \
+         const start = () => init({{ module_or_path: \"/{wasm}\" }}).catch((error) => {{\n  \
            document.documentElement.dataset.boot = \"failed\";\n  \
            throw error;\n\
-         }});\n"
+         }});\n{START}"
     )
 }
 
@@ -76,10 +87,6 @@ fn links(tag: &str, names: &Names) -> Result<Vec<String>> {
     Ok(match rel {
         "rust" => vec![
             format!("<link rel=\"modulepreload\" href=\"/{}\">", names.glue),
-            format!(
-                "<link rel=\"preload\" href=\"/{}\" as=\"fetch\" type=\"application/wasm\" crossorigin>",
-                names.wasm
-            ),
             format!("<script type=\"module\" src=\"/{}\"></script>", names.boot),
         ],
         "css" => vec![format!(
@@ -103,7 +110,6 @@ mod tests {
     const NAMES: Names = Names {
         boot: "assets/b.js",
         glue: "assets/g.js",
-        wasm: "assets/w.wasm",
         style: "assets/s.css",
     };
 
