@@ -68,6 +68,18 @@ impl Device {
         self.fill(mark, text).await
     }
 
+    /// Fills in a day or a time, whose keys differ from browser to browser.
+    pub async fn fill_in(&self, mark: &str, value: &str) -> Result<()> {
+        self.visible(mark).await?;
+        let script = "const [mark, value] = arguments;
+            const input = document.querySelector(`[data-testid='${mark}']`);
+            input.value = value;
+            for (const name of ['input', 'change']) input.dispatchEvent(new Event(name, { bubbles: true }));";
+        let arguments = vec![json!(mark), json!(value)];
+        self.browser.driver.execute(script, arguments).await?;
+        Ok(())
+    }
+
     /// Chooses a value of a select by its mark, or a radio or switch by tapping its label.
     pub async fn choose(&self, mark: &str, value: &str) -> Result<()> {
         // A radio itself is out of sight behind its label.
