@@ -120,9 +120,21 @@ async fn connection(
     // An answer is small and waited for: no delay to fill a packet.
     stream.set_nodelay(true)?;
     let stream = Patient::new(stream, bounds.write);
-    let Some(tls) = tls else {
-        return http_1(TokioIo::new(stream), peer, router, watcher, bounds.head).await;
-    };
+    match tls {
+        None => http_1(TokioIo::new(stream), peer, router, watcher, bounds.head).await,
+        // Apart: what only TLS needs would make the task of every plain connection three times as large.
+        Some(tls) => Box::pin(encrypted(stream, peer, router, tls, watcher, bounds)).await,
+    }
+}
+
+async fn encrypted(
+    stream: Patient<TcpStream>,
+    peer: Peer,
+    router: Router,
+    tls: Arc<Tls>,
+    watcher: Watcher,
+    bounds: Bounds,
+) -> io::Result<()> {
     let handshake = tokio::time::timeout(bounds.handshake, tls.accept(stream));
     let stream = handshake.await.map_err(|_| io::ErrorKind::TimedOut)??;
     if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
@@ -174,4 +186,25 @@ async fn answer(
 ) -> Result<axum::response::Response, std::convert::Infallible> {
     request.extensions_mut().insert(peer);
     router.oneshot(request.map(Body::new)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bounds, Peer, Tls, Watcher, connection};
+    use axum::Router;
+    use std::sync::Arc;
+    use tokio::net::TcpStream;
+
+    type Serving<T> = fn(TcpStream, Peer, Router, Option<Arc<Tls>>, Watcher, Bounds) -> T;
+
+    /// Bytes of what the function makes.
+    fn size_of_made<T>(_: Serving<T>) -> usize {
+        size_of::<T>()
+    }
+
+    #[test]
+    fn ten_thousand_plain_connections_need_little_room_for_their_tasks() {
+        let size = size_of_made(connection);
+        assert!(size <= 2 * 1024, "{size} bytes");
+    }
 }

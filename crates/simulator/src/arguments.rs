@@ -11,6 +11,7 @@ cargo xtask sim --bugs [--seeds N]
 --seed S    the first seed (default 1): the run uses S, S+1, ...
 --days D    simulate D days instead of minutes
 --deep      through the real router over SQLite
+--postgres  through the real router over PostgreSQL
 --jobs J    seeds played side by side (default: one for each core)
 --bug NAME  with one sown bug
 --bugs      check the checker: each sown bug must be caught
@@ -55,6 +56,7 @@ impl Arguments {
                 "--jobs" => arguments.jobs = number(value()?)?.max(1),
                 "--days" => arguments.options.days = u32::try_from(number(value()?)?).ok(),
                 "--deep" => arguments.options.depth = Depth::Deep,
+                "--postgres" => arguments.options.depth = Depth::Postgres,
                 "--bugs" => arguments.bugs = true,
                 "--trace" => arguments.trace = true,
                 "--bug" => {
@@ -75,9 +77,11 @@ impl Arguments {
             command.push_str(" --days ");
             command.push_str(&days.to_string());
         }
-        if self.options.depth == Depth::Deep {
-            command += " --deep";
-        }
+        command += match self.options.depth {
+            Depth::Fast => "",
+            Depth::Deep => " --deep",
+            Depth::Postgres => " --postgres",
+        };
         if let Some(bug) = self.options.bug {
             command.push_str(" --bug ");
             command.push_str(bug.name());

@@ -83,7 +83,7 @@ impl House {
         let devices = RefCell::new(devices.collect());
         let people = (0..chance.between(2, 3)).map(Person::new).collect();
         Rc::new(Self {
-            server: HouseServer::new(Arc::clone(&now)),
+            server: HouseServer::new(Arc::clone(&now), options.depth),
             clock: VirtualClock::at(BEGINNING),
             now,
             chance,

@@ -10,6 +10,8 @@ pub enum Depth {
     Fast,
     /// The real router over a SQLite file.
     Deep,
+    /// The real router over a database on a real PostgreSQL, which is started for all runs of the program.
+    Postgres,
 }
 
 /// What the caller asks of all runs.

@@ -2,6 +2,7 @@
 
 mod deep;
 mod fast;
+mod process;
 mod sown;
 mod storage;
 
@@ -12,8 +13,8 @@ use crate::plan::Depth;
 pub use deep::{DeepServer, of_response};
 use fast::FastServer;
 pub use fast::{ours, problem};
+pub use process::{Place, Process};
 use std::cell::{Cell, RefCell};
-use std::path::PathBuf;
 use tidemark_engine::{Answer, Request};
 use tidemark_protocol::{Cursor, DeviceId, Epoch, MetricsPage, ProblemCode, Timestamp};
 use tidemark_server::http::ApiError;
@@ -46,7 +47,8 @@ pub struct SimServer {
 #[derive(Clone, Debug)]
 enum Backup {
     Fast(fast::Backup),
-    Deep(PathBuf),
+    /// By its name.
+    Deep(String),
 }
 
 #[derive(Debug)]
@@ -65,6 +67,7 @@ impl SimServer {
         let body = match depth {
             Depth::Fast => Body::Fast(FastServer::new(epoch(0), bug)),
             Depth::Deep => Body::Deep(DeepServer::default()),
+            Depth::Postgres => Body::Deep(DeepServer::over(Place::postgres())),
         };
         let small = |chance: &Chance, large: usize| {
             if chance.happens(300) {

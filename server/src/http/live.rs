@@ -58,7 +58,8 @@ pub(super) async fn listen<S: Store>(
         }
     };
     let events = heads(listener)
-        .take_while(move |_| is_signed_in(Arc::clone(&app), grant))
+        // In a box: thousands of connections wait, and few ask.
+        .take_while(move |_| Box::pin(is_signed_in(Arc::clone(&app), grant)))
         .take_until(Box::pin(ended))
         .enumerate()
         .map(move |(number, head)| {

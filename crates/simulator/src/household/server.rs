@@ -1,7 +1,7 @@
-//! The real router with sign-in over a storage in memory, and an operator's look at what it holds.
+//! The real router with sign-in, over a storage in memory or PostgreSQL, and an operator's look at what it holds.
 
-use crate::server::of_response;
-use axum::Router;
+use crate::plan::Depth;
+use crate::server::{Place, Process, of_response};
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use std::collections::BTreeMap;
@@ -10,10 +10,9 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tidemark_engine::{Answer, Request};
 use tidemark_protocol::{ACCOUNT_HEADER, AccountId, DEVICE_HEADER, Epoch, Metric, limits};
 use tidemark_server::accounts::{KeyRing, PasswordCost, Passwords, SigningKey};
-use tidemark_server::http::{App, Door, Environment, Settings, router};
+use tidemark_server::http::{Door, Environment, Settings};
 use tidemark_server::storage::MemoryStorage;
-use tidemark_server::sync::{self, Caller, PullRequest};
-use tidemark_testkit::fakes::run;
+use tidemark_server::sync::{Caller, PullRequest};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -61,8 +60,7 @@ impl Jar {
 /// The server.
 pub struct HouseServer {
     runtime: Runtime,
-    app: Arc<App<MemoryStorage>>,
-    router: Router,
+    process: Process,
     now: Arc<AtomicI64>,
 }
 
@@ -74,7 +72,7 @@ impl std::fmt::Debug for HouseServer {
 
 impl HouseServer {
     /// An empty server, whose clock is `now`.
-    pub fn new(now: Arc<AtomicI64>) -> Self {
+    pub fn new(now: Arc<AtomicI64>, depth: Depth) -> Self {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
@@ -98,12 +96,15 @@ impl HouseServer {
             door: Some(door()),
             ..Settings::default()
         };
-        let storage = MemoryStorage::new(Epoch(Uuid::from_u128(0xac_0000).to_string()));
-        let app = Arc::new(App::new(storage, settings, environment));
+        let epoch = Epoch(Uuid::from_u128(0xac_0000).to_string());
+        let process = if depth == Depth::Postgres {
+            Place::postgres().start(&runtime, &epoch, settings, environment)
+        } else {
+            Process::over(MemoryStorage::new(epoch), settings, environment)
+        };
         Self {
             runtime,
-            router: router(Arc::clone(&app)),
-            app,
+            process,
             now,
         }
     }
@@ -129,7 +130,7 @@ impl HouseServer {
             .expect("the engine's requests are well-formed");
         let mut jar = jar.clone();
         let answer = self.runtime.block_on(async {
-            let router = self.router.clone();
+            let router = self.process.router.clone();
             let response = router
                 .oneshot(request)
                 .await
@@ -152,7 +153,8 @@ impl HouseServer {
         loop {
             let limit = limits::PAGE_ROWS_MAX;
             let request = PullRequest { since, limit };
-            let page = run(sync::pull_metrics(&self.app.storage, &caller, &request)).ok()?;
+            let inside = &self.process.inside;
+            let page = inside.pull(&self.runtime, &caller, &request)?;
             rows.extend(
                 page.metrics
                     .into_iter()

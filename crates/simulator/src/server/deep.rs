@@ -1,117 +1,109 @@
-//! The server at depth "deep": the real router over SQLite, in a folder of its own.
+//! The server at depth "deep": the real router over SQLite, in a folder of its own, or over PostgreSQL.
 
+use super::process::{Place, Process};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, header};
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use tempfile::TempDir;
 use tidemark_engine::{Answer, Request};
 use tidemark_protocol::{ACCOUNT_HEADER, DEVICE_HEADER, Epoch, PROTOCOL_HEADER, Timestamp};
-use tidemark_server::http::{App, Environment, Settings, router};
-use tidemark_server::storage::{Keep, SqliteStorage, Storage, Upkeep, back_up, restore};
-use tidemark_server::sync::BUILT_IN_ACCOUNT;
+use tidemark_server::http::{Environment, Settings};
+use tidemark_server::storage::Keep;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 use uuid::Uuid;
 
 /// Bytes of an answer at most.
 const ANSWER_BYTES_MAX: usize = 64 << 20;
-const DATABASE: &str = "tidemark.db";
 const DAY_MS: i64 = 86_400_000;
 
 /// The server.
 pub struct DeepServer {
     runtime: Runtime,
-    folder: TempDir,
+    place: Place,
     now: Arc<AtomicI64>,
     ids: Arc<AtomicU64>,
-    running: RefCell<Running>,
-}
-
-/// One life of the process.
-struct Running {
-    router: Router,
-    app: Arc<App<SqliteStorage>>,
+    running: RefCell<Process>,
 }
 
 impl std::fmt::Debug for DeepServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "a server in {}", self.folder.path().display())
+        write!(f, "a server in {:?}", self.place)
     }
 }
 
 /// A server that has just been set up, with nobody's rows. Panics if there is no room for a temporary folder.
 impl Default for DeepServer {
     fn default() -> Self {
+        Self::over(Place::file())
+    }
+}
+
+impl DeepServer {
+    /// A server over a database that nobody has used.
+    pub(super) fn over(place: Place) -> Self {
         let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("a runtime on this thread starts");
-        let folder = TempDir::new().expect("a temporary folder can be made");
         let (now, ids) = (Arc::<AtomicI64>::default(), Arc::<AtomicU64>::default());
-        let running = RefCell::new(start(&runtime, &folder, &now, &ids));
+        let running = RefCell::new(start(&runtime, &place, &now, &ids));
         Self {
             runtime,
-            folder,
+            place,
             now,
             ids,
             running,
         }
     }
-}
 
-impl DeepServer {
-    /// Stops the process and starts it again on the same file.
+    /// Stops the process and starts it again on the same database.
     pub fn restart(&self) {
-        self.runtime
-            .block_on(self.running.borrow().app.storage.close());
-        let running = start(&self.runtime, &self.folder, &self.now, &self.ids);
-        self.running.replace(running);
+        self.stop();
+        self.start();
     }
 
-    fn database(&self) -> PathBuf {
-        self.folder.path().join(DATABASE)
+    fn stop(&self) {
+        self.running.borrow().inside.close(&self.runtime);
+    }
+
+    fn start(&self) {
+        let running = start(&self.runtime, &self.place, &self.now, &self.ids);
+        self.running.replace(running);
     }
 
     fn now(&self) -> Timestamp {
         Timestamp(self.now.load(Ordering::Relaxed))
     }
 
-    /// Writes a backup beside the database, while the server runs.
-    pub fn back_up(&self, number: usize) -> PathBuf {
-        let to = self.folder.path().join(format!("backup-{number}.db"));
-        self.runtime
-            .block_on(back_up(&self.database(), &to))
-            .expect("a running database can be backed up");
-        to
+    /// Makes a backup, where that is possible while the server runs. Answers its name.
+    pub fn back_up(&self, number: usize) -> String {
+        if !self.place.rests_for_backups() {
+            return self.place.back_up(&self.runtime, number);
+        }
+        self.stop();
+        let backup = self.place.back_up(&self.runtime, number);
+        self.start();
+        backup
     }
 
     /// Stops the process, puts a backup in place and starts again.
-    pub fn restore(&self, backup: &Path, epoch: &Epoch) {
-        self.runtime
-            .block_on(self.running.borrow().app.storage.close());
-        self.runtime
-            .block_on(restore(backup, &self.database(), epoch, self.now()))
-            .expect("a backup can be put in place");
-        let running = start(&self.runtime, &self.folder, &self.now, &self.ids);
-        self.running.replace(running);
+    pub fn restore(&self, backup: &str, epoch: &Epoch) {
+        self.stop();
+        self.place.restore(&self.runtime, backup, epoch, self.now());
+        self.start();
     }
 
     /// Forgets all deletions, as if they were old and no device were active. Answers up to which version.
     pub fn forget_deletions(&self) -> Option<u64> {
-        let app = Arc::clone(&self.running.borrow().app);
         let tomorrow = self.now().plus_millis(DAY_MS);
         let keep = Keep {
             since: tomorrow,
             all_before: tomorrow,
         };
-        self.runtime.block_on(async {
-            app.storage.prune(&keep).await.ok()?;
-            app.storage.head(BUILT_IN_ACCOUNT).await.ok()
-        })
+        self.running.borrow().inside.prune(&self.runtime, &keep)
     }
 
     /// What the server answers, its clock being at `now`.
@@ -122,17 +114,8 @@ impl DeepServer {
     }
 }
 
-fn start(
-    runtime: &Runtime,
-    folder: &TempDir,
-    now: &Arc<AtomicI64>,
-    ids: &Arc<AtomicU64>,
-) -> Running {
+fn start(runtime: &Runtime, place: &Place, now: &Arc<AtomicI64>, ids: &Arc<AtomicU64>) -> Process {
     let epoch = Epoch(Uuid::from_u128(0xde_0000).to_string());
-    let path = folder.path().join(DATABASE);
-    let storage = runtime
-        .block_on(SqliteStorage::open(&path, &epoch))
-        .expect("the database opens");
     let (now, ids) = (Arc::clone(now), Arc::clone(ids));
     let environment = Environment {
         now: Box::new(move || Timestamp(now.load(Ordering::Relaxed))),
@@ -142,11 +125,7 @@ fn start(
         // Nobody signs in.
         fresh_secret: Box::new(|| [0; 32]),
     };
-    let app = Arc::new(App::new(storage, Settings::default(), environment));
-    Running {
-        router: router(Arc::clone(&app)),
-        app,
-    }
+    place.start(runtime, &epoch, Settings::default(), environment)
 }
 
 async fn ask(router: Router, request: &Request) -> Answer {
