@@ -211,15 +211,87 @@ fn gunzip(body: &[u8]) -> Result<Bytes, ApiError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BODY_BYTES_MAX, KIB, Room, read, unpacked};
+    use super::{
+        App, BODY_BYTES_MAX, BODY_PATIENCE, KIB, Room, TURN_PATIENCE, WORKING_MAX, read, unpacked,
+    };
+    use crate::http::{Environment, Settings, router};
+    use crate::storage::MemoryStorage;
     use axum::body::{Body, Bytes};
-    use axum::http::{HeaderMap, HeaderValue, header};
+    use axum::extract::Request;
+    use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+    use axum::response::Response;
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use std::io::Write;
     use std::sync::Arc;
-    use tidemark_protocol::ProblemCode;
+    use std::time::Duration;
+    use tidemark_protocol::{Epoch, ProblemCode, Timestamp};
     use tokio::sync::Semaphore;
+    use tower::ServiceExt;
+    use uuid::Uuid;
+
+    fn app() -> Arc<App<MemoryStorage>> {
+        let environment = Environment {
+            now: Box::new(|| Timestamp(1_771_582_953_000)),
+            fresh_id: Box::new(|| Uuid::from_u128(1)),
+            fresh_secret: Box::new(|| [0; 32]),
+        };
+        let storage = MemoryStorage::new(Epoch("e".to_owned()));
+        Arc::new(App::new(storage, Settings::default(), environment))
+    }
+
+    async fn ask(app: &Arc<App<MemoryStorage>>, call: &str, body: Body) -> Response {
+        let (method, path) = call.split_once(' ').unwrap();
+        let builder = Request::builder().method(method).uri(path);
+        let builder = builder.header(header::HOST, "localhost");
+        let json = builder.header(header::CONTENT_TYPE, "application/json");
+        let request = json.body(body).unwrap();
+        router(Arc::clone(app)).oneshot(request).await.unwrap()
+    }
+
+    /// A body whose last piece comes after so long; one before it comes half way.
+    fn slow(takes: Duration) -> Body {
+        let pieces = futures_util::stream::iter([r#"{"name""#, r#":"Ada"}"#]);
+        Body::from_stream(futures_util::StreamExt::then(
+            pieces,
+            move |piece| async move {
+                tokio::time::sleep(takes / 2).await;
+                Ok::<_, std::io::Error>(piece)
+            },
+        ))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_may_take_a_minute_and_no_longer_however_steadily_it_comes() {
+        let app = app();
+        for (tenths, status) in [(9, StatusCode::CREATED), (11, StatusCode::BAD_REQUEST)] {
+            let takes = BODY_PATIENCE * tenths / 10;
+            let response = ask(&app, "POST /v1/users", slow(takes)).await;
+            assert_eq!(response.status(), status, "{takes:?}");
+            assert_eq!(app.room.turns_left(), WORKING_MAX, "it held no turn");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_gets_no_turn_in_time_is_told_when_to_come_again() {
+        let app = app();
+        let all = u32::try_from(WORKING_MAX).unwrap();
+        let busy = app.room.working.acquire_many(all).await.unwrap();
+        let begun = crate::http::meters::stopwatch();
+        let response = ask(&app, "GET /v1/users", Body::empty()).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "5");
+        assert_eq!(begun.elapsed(), TURN_PATIENCE);
+        let alive = ask(&app, "GET /livez", Body::empty()).await;
+        assert_eq!(alive.status(), StatusCode::OK, "a busy server is alive");
+        let waiting = ask(&app, "GET /v1/users", Body::empty());
+        let freeing = async {
+            tokio::time::sleep(TURN_PATIENCE / 2).await;
+            drop(busy);
+        };
+        let (served, ()) = tokio::join!(waiting, freeing);
+        assert_eq!(served.status(), StatusCode::OK, "a turn came in time");
+    }
 
     fn body() -> Body {
         Body::from(vec![b' '; 2 * KIB])
