@@ -158,7 +158,10 @@ fn cost_of(params: &Params) -> (u32, u32, u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::{EmailAddress, Password, PasswordCost, Passwords, Verdict};
+    use super::{
+        AccountError, EmailAddress, Password, PasswordCost, Passwords, Verdict, WAITING_MAX,
+    };
+    use futures_util::FutureExt;
 
     const CHEAP: PasswordCost = PasswordCost {
         memory_kib: 8,
@@ -225,6 +228,23 @@ mod tests {
                 is_outdated,
             };
             assert_eq!(found.unwrap(), expected, "{typed} {hash:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn one_more_than_may_wait_for_a_hash_is_told_to_come_again() {
+        let passwords = Passwords::new(CHEAP, 1).unwrap();
+        let check = || Box::pin(passwords.check(password("correct horse"), None));
+        let hashing = passwords.running.acquire().await.unwrap();
+        let mut waiting: Vec<_> = (0..WAITING_MAX).map(|_| check()).collect();
+        for check in &mut waiting {
+            assert!(check.now_or_never().is_none(), "it waits for a thread");
+        }
+        let refused = check().await;
+        assert!(matches!(refused, Err(AccountError::Busy)), "{refused:?}");
+        drop(hashing);
+        for check in waiting {
+            assert!(check.await.is_ok(), "who waited is served");
         }
     }
 }
