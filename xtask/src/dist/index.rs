@@ -30,8 +30,8 @@ const TRUSTED_TYPES: &str = r#"globalThis.trustedTypes?.createPolicy("default", 
 });
 "#;
 
-/// Starts the page's wasm once the frame in the HTML has been painted: until then its bytes would only stand in the way
-/// of the style sheet's. A page that nobody sees is not painted, so it waits a moment at most.
+/// Starts the page's wasm once the frame in the HTML has been painted with its picture: until then its bytes would only
+/// stand in the way of theirs. A page that nobody sees is not painted, so it waits a moment at most.
 const START: &str = r#"let isBegun = false;
 const begin = () => {
   if (!isBegun) {
@@ -39,7 +39,7 @@ const begin = () => {
     start();
   }
 };
-requestAnimationFrame(() => setTimeout(begin));
+addEventListener("load", () => requestAnimationFrame(() => setTimeout(begin)));
 setTimeout(begin, 300);
 "#;
 
