@@ -276,3 +276,53 @@ fn finish(changed: Result<bool, StorageError>) -> Result<(), AccountError> {
         Err(error) => Err(error.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{OnDevice, SESSIONS_MAX, begin, with_session};
+    use crate::accounts::Draws;
+    use crate::storage::{AccountState, SessionId, SessionRow};
+    use std::cell::Cell;
+    use tidemark_protocol::{AccountId, DeviceId, Timestamp};
+    use uuid::Uuid;
+
+    /// The sessions that end when a device signs in beside so many others; the one of number 1 was used longest ago.
+    fn ended_by(device: &str, others: usize) -> Vec<SessionId> {
+        let ids = Cell::new(0);
+        let fresh_id = || Uuid::from_u128(ids.replace(ids.get() + 1));
+        let sign_in = |device: String, at: usize| {
+            let on = OnDevice {
+                id: DeviceId::parse(&device),
+                name: None,
+            };
+            let draws = Draws::new(fresh_id, || [7; 32]);
+            let now = Timestamp(i64::try_from(at).unwrap());
+            let account = AccountId(Uuid::nil());
+            let (signed_in, mut session) = begin(account, "a@example.org", &on, &draws, now);
+            session.id = SessionId(Uuid::from_u128(at as u128));
+            (on, signed_in, session)
+        };
+        let sessions: Vec<SessionRow> = (1..=others)
+            .map(|number| sign_in(format!("device {number}"), number).2)
+            .collect();
+        let state = AccountState {
+            sessions,
+            ..AccountState::default()
+        };
+        let (on, signed_in, session) = sign_in(device.to_owned(), others + 1);
+        with_session(&state, session, &on, &signed_in).ended
+    }
+
+    #[test]
+    fn one_device_more_than_may_be_signed_in_signs_out_the_one_used_longest_ago() {
+        let session = |number| SessionId(Uuid::from_u128(number));
+        let cases = [
+            ("new", SESSIONS_MAX - 1, vec![]),
+            ("new", SESSIONS_MAX, vec![session(1)]),
+            ("device 5", SESSIONS_MAX, vec![session(5)]),
+        ];
+        for (device, others, ended) in cases {
+            assert_eq!(ended_by(device, others), ended, "{device} beside {others}");
+        }
+    }
+}
