@@ -20,7 +20,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use tidemark_engine::state::{FailureKind, SYNC_LOG_LINES_MAX};
-use tidemark_engine::view::ChipState;
+use tidemark_engine::view::{ChipState, Overview};
 use tidemark_engine::{Clock, Engine, Platform, Request, StoreError, TickOutcome, Trigger};
 use tidemark_protocol::{AccountInfo, EntityId};
 
@@ -294,7 +294,13 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         self.parting.replace(parting);
     }
 
-    async fn read(&self) -> Result<(), StoreError> {
+    fn is_asked_who_is_who(&self) -> bool {
+        let has_question = |overview: &Overview| overview.question.is_some();
+        let overview = self.app.overview;
+        overview.with_untracked(|overview| overview.as_ref().is_some_and(has_question))
+    }
+
+    async fn read(self: &Rc<Self>) -> Result<(), StoreError> {
         let profile = self.engine.profile().await?;
         let user = profile.active().map(|person| person.user.id);
         self.recall(&profile);
@@ -302,7 +308,12 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         self.read_history(user).await?;
         self.read_others(&profile).await?;
         let overview = self.engine.overview().await?;
+        let is_answered = overview.question.is_none() && self.is_asked_who_is_who();
         set_if_changed(self.app.overview, Some(overview));
+        if is_answered {
+            // Perhaps in another tab that did not live to sync.
+            self.kick(Trigger::LocalWrite);
+        }
         self.read_details().await
     }
 

@@ -170,6 +170,13 @@ async fn an_erased_account_tells_its_devices_and_its_address_is_free_again() {
             .await;
         assert_eq!(pushed.code(), (410, "account_erased"));
     }
+    // To who asks for another account it is none of theirs: their page took that one for erased, and could let go of it.
+    let headers = [
+        ("authorization", &*phone.bearer()),
+        ("tidemark-account", "0190c0de-0000-8000-8000-00000000abcd"),
+    ];
+    let other = app.call(Method::GET, "/v1/metrics", &headers).await;
+    assert_eq!(other.code(), (403, "wrong_account"));
     app.wait(3_600_000);
     assert_eq!(
         app.get_as(&phone, "/v1/metrics").await.code(),

@@ -12,6 +12,7 @@ mod house;
 mod kill;
 mod lighthouse;
 mod load;
+mod measure;
 mod reconnect;
 mod run;
 mod setup;
@@ -36,6 +37,7 @@ cargo xtask lighthouse [ROUTE ...]  what Lighthouse says of every screen on a sl
 cargo xtask load [--seconds N ...]  drive the server as hard as it goes; --help says more
 cargo xtask reconnect [--times N]   measure how soon everything is everywhere after a network's return
 cargo xtask bench [--harness DIR]   make the peer of a benchmark of local-first stacks, and run it
+cargo xtask measure                 what engine, merge, domain, wire and server cost, beside baselines
 cargo xtask shots                   take the pictures of every screen
 cargo xtask kill [--times N ...]    kill servers and browsers, look for losses; --help says more
 cargo xtask size                    what is downloaded, by file and crate, into docs/SIZE.md
@@ -65,6 +67,7 @@ fn dispatch(house: &House, arguments: &[String]) -> Result<()> {
         "fuzz" => fuzz::command(house, rest),
         "kill" => kill::command(house, rest),
         "lighthouse" => lighthouse::command(house, rest),
+        "measure" => measure::command(house, rest),
         "load" => load::command(house, rest),
         "shots" => shots::command(house, rest),
         "sim" => sim::command(house, rest),

@@ -149,6 +149,12 @@ impl Directory {
             .find(|entry| entry.name == self.current)
     }
 
+    /// Whose a database is, as far as it was noted.
+    pub fn owner_of(&self, database: &str) -> Option<AccountId> {
+        let entry = self.databases.iter().find(|entry| entry.name == database);
+        entry.and_then(|entry| entry.owner)
+    }
+
     /// Databases whose contents go into the current one, and those that are only deleted.
     pub fn leftovers(&self) -> Vec<&DatabaseEntry> {
         let moves_here = Fate::MovesTo(self.current.clone());

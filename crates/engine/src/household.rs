@@ -109,6 +109,19 @@ impl<P: Platform> Engine<P> {
         Ok(go_on(databases, DirectoryChange::SignedOut { page }).await?)
     }
 
+    /// Erases the account whose database the page stands on: two people may share a device's cookies. What the page's
+    /// database holds stays until [`Engine::leave`].
+    ///
+    /// # Errors
+    /// If the server refuses or is not reached, or a store fails.
+    pub async fn erase_account(&self, databases: &impl Databases) -> Result<(), AccountError> {
+        let state = self.state().await?;
+        // A page that was broken off at the sign-in has not noted it, but the directory has.
+        let noted = databases.directory().await?.owner_of(&databases.here());
+        let owner = state.owner.or(noted);
+        Ok(self.remote(owner, &state).erase_account().await?)
+    }
+
     /// Goes on without an account that is no more. What the page's database holds stays as nobody's, or goes.
     ///
     /// # Errors

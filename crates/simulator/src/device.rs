@@ -70,6 +70,8 @@ pub struct Home {
     /// Until when, in virtual milliseconds, it sleeps because the server asked for that when it fell asleep. Its clock
     /// may jump meanwhile; the timer does not hear of it.
     pub asked_sleep_until_ms: Cell<i64>,
+    /// The clock jumped since its tick began: what it notes may be of the time before.
+    pub clock_jumped: Cell<bool>,
 }
 
 impl std::fmt::Debug for Home {
@@ -139,6 +141,7 @@ impl Device {
             frozen_until_ms: Cell::new(0),
             busy: Cell::new(0),
             asked_sleep_until_ms: Cell::new(0),
+            clock_jumped: Cell::new(false),
         });
         self.homes.borrow_mut().push(Rc::clone(&home));
         home

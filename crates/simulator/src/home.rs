@@ -43,6 +43,7 @@ async fn live(world: Rc<World>, device: Rc<Device>, home: Rc<Home>, first: Trigg
     let mut trigger = first;
     loop {
         home.busy.set(home.busy.get() + 1);
+        home.clock_jumped.set(false);
         let report = home.engine.tick(trigger).await;
         home.busy.set(home.busy.get() - 1);
         note(&world, &device, &home, &report, trigger);
@@ -107,7 +108,8 @@ async fn answer(world: &World, home: &Home) {
             continue;
         };
         let Some(question) = overview.question else {
-            return;
+            // Answered in another context, which may not live to sync.
+            return home.nudge(world, Trigger::LocalWrite);
         };
         let same = if world.chance.happens(500) {
             world.chance.pick(&question.theirs)

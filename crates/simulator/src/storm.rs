@@ -241,6 +241,9 @@ fn trouble_clock(world: &World, device: &Device) {
     device.offset_ms.set(offset);
     // A wish is kept as a moment of this clock, so it goes with it.
     device.quiet_until_ms.set(0);
+    for home in device.homes.borrow().iter() {
+        home.clock_jumped.set(home.busy.get() > 0);
+    }
 }
 
 fn trouble_storage(world: &World, device: &Device) {

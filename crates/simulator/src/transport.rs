@@ -112,6 +112,10 @@ impl SimTransport {
 
     /// Notes what the answer asks for.
     fn heed(&self, answer: &Answer) {
+        let homes = self.device.homes.borrow();
+        if homes.iter().any(|home| home.clock_jumped.get()) {
+            return; // a failure noted by the time before takes the wish for one of a clock that was set back
+        }
         if let Some(seconds) = answer.retry_after_s {
             let until = self.world.reactor.now_ms() + i64::from(seconds) * 1000;
             self.device.quiet_until_ms.set(until);

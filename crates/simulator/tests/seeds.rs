@@ -3,7 +3,7 @@
 use tidemark_simulator::{Bug, Depth, Fault, FaultCounts, Options, run_seed};
 
 /// The seed and what it found.
-const FOUND: [(u64, &str); 46] = [
+const FOUND: [(u64, &str); 50] = [
     (
         4,
         "an edit of a person whom the server did not know left the outbox without it",
@@ -160,6 +160,22 @@ const FOUND: [(u64, &str); 46] = [
     (
         10_041_418,
         "the same, of a device's own edit that came late",
+    ),
+    (
+        20_055_068,
+        "a page that was broken off at the sign-in erased the account without naming it",
+    ),
+    (
+        20_103_011,
+        "a question was answered in a tab that died, and the other tab did not sync",
+    ),
+    (
+        20_138_498,
+        "a failure noted by a clock that had jumped ended another tab's wish, which the checker did not know",
+    ),
+    (
+        20_143_420,
+        "the end of the account that was signed in was taken for the end of the page's own",
     ),
 ];
 

@@ -46,14 +46,16 @@ impl<S: Store> FromRequestParts<Arc<App<S>>> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App<S>>) -> Result<Self, ApiError> {
         let now = (app.environment.now)();
         let (account, session_device) = match &app.settings.door {
-            None => (BUILT_IN_ACCOUNT, None),
+            None => {
+                check_account(&parts.headers, BUILT_IN_ACCOUNT)?;
+                (BUILT_IN_ACCOUNT, None)
+            }
             Some(door) => {
                 let (grant, device) = signed_in(app, door, parts, now).await?;
                 parts.extensions.insert(grant);
                 (grant.account, Some(device))
             }
         };
-        check_account(&parts.headers, account)?;
         if app.settings.door.is_some() {
             app.pace
                 .take(account, now)
@@ -88,6 +90,8 @@ async fn signed_in<S: Store>(
             return Err(unauthenticated("this is no access token of this server"));
         }
     };
+    // First: that this account was erased must not be taken for the end of the one that is named.
+    check_account(&parts.headers, grant.account)?;
     match accounts::check(&app.storage, grant.account, grant.session).await {
         Ok(_) if is_over => Err(ApiError::new(
             ProblemCode::TokenExpired,

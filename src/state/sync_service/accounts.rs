@@ -158,7 +158,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     }
 
     async fn erase_account(&self, keeps: bool) -> Result<AccountStep, AccountError> {
-        match self.engine.erase_account().await {
+        match self.engine.erase_account(self.host.databases()).await {
             // It was erased before, and nobody heard the answer.
             Err(error) if Refusal::from(&error) != Refusal::Erased => Err(error),
             _ => self.leave(keeps).await,

@@ -18,11 +18,11 @@ const RESYNC_PAUSE_S: u32 = 60;
 impl<P: Platform> Engine<P> {
     /// Stores the failure and the wait that follows it.
     pub(super) async fn record_failure(&self, stop: &Stop, progress: &mut Progress) -> TickOutcome {
-        let now = self.clock.now();
         let failures = self.state().await.map_or(0, |state| state.failures);
         let failure = stop.failure();
         let cap_ms = self.backoff_cap_ms(&failure).await;
         let backoff_ms = backoff::delay_ms(failures, cap_ms, &self.entropy);
+        let now = self.clock.now(); // read last: it may be set while the store is read
         let change = StateChange::Failed {
             at: now,
             failure: failure.clone(),

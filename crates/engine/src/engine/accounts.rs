@@ -92,15 +92,6 @@ impl<P: Platform> Engine<P> {
             .await?)
     }
 
-    /// Erases the account with everything that the server holds of it. What this device holds stays.
-    ///
-    /// # Errors
-    /// If the server refuses or is not reached, or the store fails.
-    pub async fn erase_account(&self) -> Result<(), AccountError> {
-        let state = self.state().await?;
-        Ok(self.remote(state.owner, &state).erase_account().await?)
-    }
-
     /// Takes in what another database of this device holds, as if it had been logged here. Broken off, it can be called
     /// again. Its people are asked about before they are sent, as those of a first contact are.
     ///

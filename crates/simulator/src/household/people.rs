@@ -171,7 +171,7 @@ impl House {
         if page.person.get().is_none() {
             return;
         }
-        if let Some(Ok(())) = page.attempt(page.engine.erase_account()) {
+        if let Some(Ok(())) = page.attempt(page.engine.erase_account(&page.shelf)) {
             self.leave(page);
         }
     }

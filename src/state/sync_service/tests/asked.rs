@@ -2,6 +2,7 @@
 
 use super::world::world;
 use super::*;
+use tidemark_engine::view::PersonQuestion;
 
 #[test]
 fn who_asks_for_a_sync_while_another_context_syncs_gets_it_afterwards() {
@@ -23,4 +24,24 @@ fn who_asks_for_a_sync_while_another_context_syncs_gets_it_afterwards() {
     world.service.sync(Trigger::Online);
     let log = run(world.store.sync_log(9)).expect("the log is read");
     assert_eq!(log[0].trigger, Trigger::Online.as_str(), "once is enough");
+}
+
+#[test]
+fn a_question_that_another_tab_has_answered_is_followed_by_a_sync() {
+    // A tab that was killed after its answer left the entries to the others' next look, a minute later.
+    let world = world();
+    world.become_known_to_the_server();
+    world.host.fire(KICK_MS);
+    world.app.overview.update(|overview| {
+        let overview = overview.as_mut().expect("it was read");
+        overview.question = Some(PersonQuestion {
+            ours: User::new(samples::person(), NOW),
+            theirs: Vec::new(),
+        });
+    });
+    world.service.hear_change();
+    assert_eq!(world.host.waiting(KICK_MS), 1);
+    world.host.fire(KICK_MS);
+    world.service.hear_change();
+    assert_eq!(world.host.waiting(KICK_MS), 0, "once is enough");
 }
