@@ -3,6 +3,7 @@
 use crate::command::{cargo, run as execute, step};
 use crate::dist::{self, Quality};
 use crate::house::House;
+use crate::setup;
 use anyhow::{Context, Result};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -27,6 +28,7 @@ pub fn run(house: &House, arguments: &[String]) -> Result<()> {
 
 /// Builds the server as it is shipped.
 pub fn build_server(house: &House) -> Result<()> {
+    setup::make()?;
     step("server", || {
         execute(cargo(house).args(["build", "--release", "--package", "tidemark-server"]))
     })

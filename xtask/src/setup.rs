@@ -118,6 +118,14 @@ fn from_npm(house: &House, packages: Packages, file: &str) -> Result<PathBuf> {
     Ok(program)
 }
 
+/// What the server's allocator is built with, beside the C compiler that Rust itself links with.
+pub fn make() -> Result<()> {
+    if which("make").is_none() {
+        debian::install(&["make"])?;
+    }
+    Ok(())
+}
+
 /// Browsers, their drivers, and a display for the one that needs it.
 pub fn browsers(house: &House) -> Result<()> {
     let wanted = [

@@ -10,6 +10,7 @@ mod schema;
 
 use crate::command::{seconds, timed};
 use crate::house::House;
+use crate::setup;
 use anyhow::{Result, bail};
 pub use count::{Count, tests};
 use parts::Part;
@@ -38,6 +39,7 @@ pub fn everything(house: &House, names: &[String], with_docs: bool) -> Result<()
         [] => with_docs || part.name != "docs",
         names => names.iter().any(|name| name == part.name),
     };
+    setup::make()?;
     let outcomes: Vec<Outcome> = all
         .iter()
         .filter(is_wanted)
