@@ -1,8 +1,8 @@
 //! Everything that SQLite is asked.
 
 use crate::storage::{
-    After, DeviceRow, Head, LivingRow, Loaded, OpKey, OpRow, Page, PageQuery, StorageError,
-    StorageResult, Tombstones, Wanted, rows,
+    After, DeviceRow, Head, LivingRow, Loaded, Page, PageQuery, StorageError, StorageResult,
+    Tombstones, Wanted, rows,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{SqliteConnection, query};
@@ -10,6 +10,7 @@ use tidemark_protocol::merge::Stored;
 use tidemark_protocol::{
     AccountId, AppModel, DeviceId, EntityId, HistoryEntry, Metric, Timestamp, User, UserRef,
 };
+use uuid::Uuid;
 
 /// An account's counters and what a pull needs beside them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,19 +53,15 @@ pub(super) async fn load(
         head: living_head(connection, account).await?,
         ..Loaded::default()
     };
-    for key in &wanted.ops {
-        if let Some(found) = op(connection, account, *key).await? {
-            loaded.ops.insert(*key, found);
-        }
+    let keys = wanted.ops.iter().map(|key| key.0);
+    for row in all_of(connection, OPS, account, keys).await? {
+        loaded.ops.insert(rows::op_key(&row)?, rows::op(&row)?);
     }
     let followed: Vec<EntityId> = loaded.ops.values().map(|op| op.entity).collect();
-    for id in wanted.metrics.iter().chain(&followed) {
-        if loaded.metrics.contains_key(id) {
-            continue;
-        }
-        if let Some(found) = metric(connection, account, *id).await? {
-            loaded.metrics.insert(*id, found);
-        }
+    let ids = wanted.metrics.iter().chain(&followed).map(|id| id.0);
+    for row in all_of(connection, METRICS_OF, account, ids).await? {
+        let stored = rows::metric(&row)?;
+        loaded.metrics.insert(stored.row.id, stored);
     }
     let followed = followed.into_iter().map(UserRef::Id);
     for name in wanted.users.iter().copied().chain(followed) {
@@ -111,32 +108,24 @@ pub(super) async fn living_head(
     Ok(found.head)
 }
 
-async fn op(
-    connection: &mut SqliteConnection,
-    account: AccountId,
-    key: OpKey,
-) -> StorageResult<Option<OpRow>> {
-    let found = query("SELECT * FROM op WHERE account_id = ? AND op_key = ?");
-    let found = found
-        .bind(bytes(account.0))
-        .bind(bytes(key.0))
-        .fetch_optional(connection)
-        .await?;
-    found.as_ref().map(rows::op).transpose()
-}
+const OPS: &str =
+    "SELECT * FROM op WHERE account_id = ? AND op_key IN (SELECT unhex(value) FROM json_each(?))";
+const METRICS_OF: &str =
+    "SELECT * FROM metric WHERE account_id = ? AND id IN (SELECT unhex(value) FROM json_each(?))";
 
-async fn metric(
+/// The rows of these ids: one statement, since each costs a way to the database's thread and back.
+async fn all_of(
     connection: &mut SqliteConnection,
+    sql: &'static str,
     account: AccountId,
-    id: EntityId,
-) -> StorageResult<Option<Stored<Metric>>> {
-    let found = query("SELECT * FROM metric WHERE account_id = ? AND id = ?");
-    let found = found
-        .bind(bytes(account.0))
-        .bind(bytes(id.0))
-        .fetch_optional(connection)
-        .await?;
-    found.as_ref().map(rows::metric).transpose()
+    ids: impl Iterator<Item = Uuid>,
+) -> StorageResult<Vec<SqliteRow>> {
+    let ids: Vec<String> = ids.map(|id| id.simple().to_string()).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = query(sql).bind(bytes(account.0)).bind(rows::json_of(&ids)?);
+    Ok(found.fetch_all(connection).await?)
 }
 
 pub(super) async fn user(
@@ -231,7 +220,8 @@ pub(super) async fn history(
     account: AccountId,
     id: EntityId,
 ) -> StorageResult<Option<Vec<HistoryEntry>>> {
-    if metric(connection, account, id).await?.is_none() {
+    let found = all_of(connection, METRICS_OF, account, std::iter::once(id.0)).await?;
+    if found.is_empty() {
         return Ok(None);
     }
     let found = query(

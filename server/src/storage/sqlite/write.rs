@@ -3,7 +3,7 @@
 use super::read::bytes;
 use crate::storage::rows::{from_u64, json_of, name_of};
 use crate::storage::{Changes, DeviceSeen, Head, OpKey, OpRow, StorageResult};
-use sqlx::{SqliteConnection, SqlitePool, query};
+use sqlx::{QueryBuilder, SqliteConnection, SqlitePool, query};
 use tidemark_protocol::merge::Stored;
 use tidemark_protocol::{
     AccountId, AppModel, EntityId, Epoch, HistoryEntry, Metric, Timestamp, User,
@@ -26,8 +26,8 @@ pub(super) async fn store(
     changes: &Changes,
 ) -> StorageResult<()> {
     let received_at = changes.head.received_at;
-    for stored in &changes.metrics {
-        metric(connection, account, stored, received_at).await?;
+    for stored in changes.metrics.chunks(TOGETHER) {
+        metrics(connection, account, stored, received_at).await?;
     }
     for stored in &changes.users {
         user(connection, account, stored, received_at).await?;
@@ -35,8 +35,8 @@ pub(super) async fn store(
     if let Some(stored) = &changes.app_model {
         app_model(connection, account, stored).await?;
     }
-    for (key, row) in &changes.ops {
-        op(connection, account, *key, row).await?;
+    for some in changes.ops.chunks(TOGETHER) {
+        ops(connection, account, some).await?;
     }
     for (id, entry) in &changes.history {
         history(connection, account, *id, entry, received_at).await?;
@@ -71,41 +71,59 @@ async fn head(
     Ok(())
 }
 
-async fn metric(
+/// Rows in one statement: each statement costs a way to the database's thread and back.
+const TOGETHER: usize = 50;
+
+/// Whether a statement of so many rows is worth keeping: all others differ in their length and would fill the cache.
+fn is_kept(rows: usize) -> bool {
+    rows == 1 || rows == TOGETHER
+}
+
+async fn metrics(
     connection: &mut SqliteConnection,
     account: AccountId,
-    stored: &Stored<Metric>,
+    all: &[Stored<Metric>],
     received_at: Timestamp,
 ) -> StorageResult<()> {
-    let row = &stored.row;
-    query(
+    let stamps: StorageResult<Vec<String>> =
+        all.iter().map(|stored| json_of(&stored.stamps)).collect();
+    let mut insert = QueryBuilder::new(
         "INSERT INTO metric (account_id, id, user_id, user_number, weight_g, height_mm, bmi_hundredths, note, \
-         created_at, utc_offset, updated_at, updated_by, deleted_at, version, received_at, stamps) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
-         ON CONFLICT (account_id, id) DO UPDATE SET weight_g = excluded.weight_g, height_mm = excluded.height_mm, \
+         created_at, utc_offset, updated_at, updated_by, deleted_at, version, received_at, stamps) ",
+    );
+    insert.push_values(all.iter().zip(stamps?), |mut values, (stored, stamps)| {
+        let row = &stored.row;
+        values
+            .push_bind(bytes(account.0))
+            .push_bind(bytes(row.id.0))
+            .push_bind(bytes(row.user_id.0))
+            .push_bind(row.user_number)
+            .push_bind(row.weight.get())
+            .push_bind(row.height.map(tidemark_domain::length::Millimetres::get))
+            .push_bind(row.bmi.map(tidemark_domain::bmi::CentiBmi::get))
+            .push_bind(&row.note)
+            .push_bind(row.created_at.millis())
+            .push_bind(row.utc_offset)
+            .push_bind(row.updated_at.millis())
+            .push_bind(
+                row.updated_by
+                    .as_ref()
+                    .map(tidemark_protocol::DeviceId::as_str),
+            )
+            .push_bind(row.deleted_at.map(Timestamp::millis))
+            .push_bind(from_u64(row.version))
+            .push_bind(received_at.millis())
+            .push_bind(stamps);
+    });
+    insert.push(
+        " ON CONFLICT (account_id, id) DO UPDATE SET weight_g = excluded.weight_g, height_mm = excluded.height_mm, \
          bmi_hundredths = excluded.bmi_hundredths, note = excluded.note, created_at = excluded.created_at, \
          utc_offset = excluded.utc_offset, updated_at = excluded.updated_at, updated_by = excluded.updated_by, \
          deleted_at = excluded.deleted_at, version = excluded.version, received_at = excluded.received_at, \
          stamps = excluded.stamps",
-    )
-    .bind(bytes(account.0))
-    .bind(bytes(row.id.0))
-    .bind(bytes(row.user_id.0))
-    .bind(row.user_number)
-    .bind(row.weight.get())
-    .bind(row.height.map(tidemark_domain::length::Millimetres::get))
-    .bind(row.bmi.map(tidemark_domain::bmi::CentiBmi::get))
-    .bind(&row.note)
-    .bind(row.created_at.millis())
-    .bind(row.utc_offset)
-    .bind(row.updated_at.millis())
-    .bind(row.updated_by.as_ref().map(tidemark_protocol::DeviceId::as_str))
-    .bind(row.deleted_at.map(Timestamp::millis))
-    .bind(from_u64(row.version))
-    .bind(received_at.millis())
-    .bind(json_of(&stored.stamps)?)
-    .execute(connection)
-    .await?;
+    );
+    let insert = insert.build().persistent(is_kept(all.len()));
+    insert.execute(connection).await?;
     Ok(())
 }
 
@@ -164,25 +182,26 @@ async fn app_model(
     Ok(())
 }
 
-async fn op(
+async fn ops(
     connection: &mut SqliteConnection,
     account: AccountId,
-    key: OpKey,
-    row: &OpRow,
+    some: &[(OpKey, OpRow)],
 ) -> StorageResult<()> {
-    query(
-        "INSERT INTO op (account_id, op_key, payload_hash, entity_id, status, conflict, version) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(bytes(account.0))
-    .bind(bytes(key.0))
-    .bind(bytes(row.hash.0))
-    .bind(bytes(row.entity.0))
-    .bind(name_of(&row.status))
-    .bind(i64::from(row.conflict))
-    .bind(from_u64(row.version))
-    .execute(connection)
-    .await?;
+    let mut insert = QueryBuilder::new(
+        "INSERT INTO op (account_id, op_key, payload_hash, entity_id, status, conflict, version) ",
+    );
+    insert.push_values(some, |mut values, (key, row)| {
+        values
+            .push_bind(bytes(account.0))
+            .push_bind(bytes(key.0))
+            .push_bind(bytes(row.hash.0))
+            .push_bind(bytes(row.entity.0))
+            .push_bind(name_of(&row.status))
+            .push_bind(i64::from(row.conflict))
+            .push_bind(from_u64(row.version));
+    });
+    let insert = insert.build().persistent(is_kept(some.len()));
+    insert.execute(connection).await?;
     Ok(())
 }
 
