@@ -80,8 +80,9 @@ pub(super) async fn load(
         ..Loaded::default()
     };
     if !wanted.ops.is_empty() {
+        // Not `= ANY($2)`: that goes through the array for each of the account's rows.
         let sql = "SELECT op_key, payload_hash, entity_id, status, conflict, version FROM op \
-                   WHERE account_id = $1 AND op_key = ANY($2)";
+                   WHERE account_id = $1 AND op_key IN (SELECT UNNEST($2::UUID[]))";
         let keys: Vec<Uuid> = wanted.ops.iter().map(|key| key.0).collect();
         let found = tx.say(sql).bind(account.0).bind(keys);
         for row in tx.rows(found).await? {
@@ -145,7 +146,10 @@ async fn metrics(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let found = tx.say(concat!(metric_columns!(), "AND id = ANY($2)"));
+    let found = tx.say(concat!(
+        metric_columns!(),
+        "AND id IN (SELECT UNNEST($2::UUID[]))"
+    ));
     let found = tx.rows(found.bind(account.0).bind(ids)).await?;
     found.iter().map(rows::metric).collect()
 }
