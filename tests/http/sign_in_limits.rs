@@ -128,3 +128,19 @@ async fn an_account_asks_so_often_in_a_minute() {
     app.wait(40_000);
     assert_eq!(app.get_as(&ada, "/v1/metrics").await.status, 200);
 }
+
+#[tokio::test]
+async fn three_hundred_failures_of_one_client_are_enough_whatever_the_addresses() {
+    let app = behind_proxy(0).await;
+    app.register(ADA).await;
+    for number in 0..300 {
+        let email = format!("person-{number}@example.org");
+        let answer = login_from(&app, "10.0.0.1", &email, WRONG).await;
+        assert_eq!(answer.code(), (401, "bad_credentials"), "{number}");
+    }
+    let refused = login_from(&app, "10.0.0.1", ADA, PASSWORD).await;
+    assert_eq!(refused.code(), (429, "rate_limited"));
+    assert_eq!(refused.header("retry-after"), Some("900"));
+    let elsewhere = login_from(&app, "10.0.0.2", ADA, PASSWORD).await;
+    assert_eq!(elsewhere.status, 200);
+}
