@@ -153,6 +153,8 @@ async fn report(world: Rc<World>) -> Result<()> {
     one.rows_when("it is sent", |rows| synced(rows, 1)).await?;
     one.go("/sync").await?;
     one.tap("sync-now").await?;
+    one.text_when("sync-log", |text| text.contains("Sync now"))
+        .await?;
     let keep = "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }; return true;";
     one.run(keep).await?;
     for (mark, expected) in [("copy-report", "unsent: 0"), ("copy-log", "\tmanual\t")] {
