@@ -5,6 +5,7 @@ use crate::harness::{Device, Engine, World, story};
 use anyhow::{Context, Result};
 use serde_json::json;
 use std::rc::Rc;
+use tidemark_harness::eventually;
 
 /// Logs as soon as the page lets it, without the time that fingers take. It counts its taps and keys.
 const ROBOT: &str = "
@@ -89,10 +90,9 @@ async fn questions(world: Rc<World>) -> Result<()> {
     for (typed, words) in [("700", "650.0 kg"), ("1", "2.0 kg"), ("seventy", "")] {
         refused(&one, typed, words).await?;
     }
-    one.tap("unit-button").await?;
+    in_unit(&one, "172.4").await?;
     refused(&one, "1500", "1433.0 lb").await?;
-    one.tap("unit-button").await?;
-    one.tap("unit-button").await?;
+    in_unit(&one, "78.2").await?;
 
     // A digit was lost, pounds were typed, or it is far from what it was.
     for (typed, meant) in [("7.8", "78.0"), ("172.4", "78.2")] {
@@ -110,6 +110,21 @@ async fn questions(world: Rc<World>) -> Result<()> {
     })
     .await
     .map(drop)
+}
+
+/// Goes through the units until the hint is that of the wanted one: the button moves as they change.
+async fn in_unit(one: &Device, hint: &str) -> Result<()> {
+    let is_so = format!(
+        "return document.querySelector('[data-testid=weight-input]').placeholder === '{hint}';"
+    );
+    eventually("the sheet is in the wanted unit", async || {
+        if one.run(&is_so).await? == true {
+            return Ok(Some(()));
+        }
+        one.tap("unit-button").await?;
+        Ok(None)
+    })
+    .await
 }
 
 /// Saves what can't be taken, and waits for the words below the number.

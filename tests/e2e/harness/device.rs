@@ -38,6 +38,10 @@ pub struct Device {
     proxy: Proxy,
 }
 
+/// A press may land beside its button where the screen just grew: after so many looks at what should be there, it is
+/// pressed again.
+const LOOKS_OF_A_MISS: u32 = 40;
+
 impl Device {
     /// Starts a browser behind a proxy; the app is not opened yet.
     pub async fn start(
@@ -137,7 +141,20 @@ impl Device {
     pub async fn type_weight(&self, typed: &str) -> Result<()> {
         self.go_home().await?;
         self.click("log-weight").await?;
-        self.fill("weight-input", typed).await
+        let mut looks = 0;
+        eventually(&format!("{} types into the sheet", self.name), async || {
+            if let Some(input) = self.visible_now("weight-input").await? {
+                input.clear().await?;
+                input.send_keys(typed).await?;
+                return Ok(Some(()));
+            }
+            looks += 1;
+            if looks % LOOKS_OF_A_MISS == 0 {
+                self.click("log-weight").await?;
+            }
+            Ok(None)
+        })
+        .await
     }
 
     /// Saves what was typed, and waits for the word that it is saved.
