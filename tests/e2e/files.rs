@@ -1,9 +1,11 @@
 //! Files in and out: what comes in is previewed, counted once, and can be taken back; what goes out comes back the same.
 
-use crate::harness::{Device, Engine, World, stopwatch, story, told_apart_by_content_only};
+use crate::harness::{
+    Device, Engine, World, fixture, stopwatch, story, told_apart_by_content_only, written,
+};
 use anyhow::{Context, Result};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use tempfile::TempDir;
 
@@ -220,16 +222,4 @@ fn many() -> String {
         );
     }
     text
-}
-
-fn written(folder: &TempDir, name: &str, text: &str) -> Result<PathBuf> {
-    let path = folder.path().join(name);
-    std::fs::write(&path, text)?;
-    Ok(path)
-}
-
-/// Drivers take whole paths only.
-fn fixture(name: &str) -> Result<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/formats/tests/fixtures");
-    Ok(folder.join(name).canonicalize()?)
 }

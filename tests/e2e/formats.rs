@@ -1,9 +1,9 @@
 //! Every kind of file through the screen: what other apps write, a table that nobody knows, the same file on two devices,
 //! and our own files back again.
 
-use crate::harness::{Device, Engine, World, story};
+use crate::harness::{Device, Engine, World, fixture, story, written};
 use anyhow::{Context, Result};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use tempfile::TempDir;
 
@@ -175,16 +175,4 @@ async fn the_report_has_every_month(one: &Device) -> Result<()> {
     one.run_until("it is printed with its chart", print)
         .await
         .map(drop)
-}
-
-fn written(folder: &TempDir, name: &str, text: &str) -> Result<PathBuf> {
-    let path = folder.path().join(name);
-    std::fs::write(&path, text)?;
-    Ok(path)
-}
-
-/// Drivers take whole paths only.
-fn fixture(name: &str) -> Result<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/formats/tests/fixtures");
-    Ok(folder.join(name).canonicalize()?)
 }

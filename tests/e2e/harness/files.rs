@@ -3,7 +3,8 @@
 use super::Device;
 use anyhow::{Context, Result};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
 use thirtyfour::By;
 use tidemark_harness::eventually;
 
@@ -129,4 +130,17 @@ pub fn told_apart_by_content_only(backup: &str) -> Result<Value> {
         }
     }
     Ok(backup)
+}
+
+/// Writes a file that a story makes up.
+pub fn written(folder: &TempDir, name: &str, text: &str) -> Result<PathBuf> {
+    let path = folder.path().join(name);
+    std::fs::write(&path, text)?;
+    Ok(path)
+}
+
+/// A file as another app writes it. Drivers take whole paths only.
+pub fn fixture(name: &str) -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/formats/tests/fixtures");
+    Ok(folder.join(name).canonicalize()?)
 }

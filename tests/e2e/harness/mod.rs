@@ -10,6 +10,6 @@ mod world;
 
 pub use builds::{NEXT, next_build, way_out};
 pub use device::{Device, Row};
-pub use files::told_apart_by_content_only;
+pub use files::{fixture, told_apart_by_content_only, written};
 pub use tidemark_harness::{Engine, Weather, stopwatch};
 pub use world::{World, story, story_at};

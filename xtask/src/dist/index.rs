@@ -43,8 +43,8 @@ addEventListener("load", () => requestAnimationFrame(() => setTimeout(begin)));
 setTimeout(begin, 300);
 "#;
 
-/// Starts the page. Where that fails there is no Rust to say so: the mark on `<html>` lets the style sheet show the words of the HTML.
-/// The exchange worker's address stands on `<html>` too: nobody but the build knows it.
+/// Starts the page. Where that fails there is no Rust to say so: the mark on `<html>` lets the style sheet show the words
+/// of the HTML. The exchange worker's address stands on `<html>` too: nobody but the build knows it.
 pub fn boot_script(glue: &str, wasm: &str, exchange: &str) -> String {
     format!(
         "import init from \"/{glue}\";\n\
