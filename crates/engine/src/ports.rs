@@ -71,8 +71,9 @@ pub trait Store {
     /// Up to `limit` rows of these pages that still have to go up.
     async fn unsent(&self, pages: &[PageKey], limit: usize) -> Result<Vec<Metric>, StoreError>;
 
-    /// Stores what became of entries that were sent: rows and the entries' removal together.
-    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError>;
+    /// Stores what became of entries that were sent: rows and the entries' removal together. Answers `false`, and
+    /// stores nothing, where the life of the server that it comes of is over ([`Settlement::life`]).
+    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError>;
 
     /// Stores a pulled page of a feed together with its cursor, only if the feed's cursor is still the
     /// one that the pull began from.

@@ -2,11 +2,14 @@
 
 use crate::outbox::{EntryDraft, Lane, LastError, OutboxEntry};
 use crate::state::Conflict;
-use tidemark_protocol::{AppModel, EntityId, Metric, OpId, Timestamp, User};
+use tidemark_protocol::{AppModel, EntityId, Epoch, Metric, OpId, Timestamp, User};
 
 /// A change of the store after an answer, carried out in one transaction and in the order of the fields.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settlement {
+    /// The server's life that answered, where this says what a server did. A store that knows another one by now leaves all
+    /// of it out: what the lost life took must go up again.
+    pub life: Option<Epoch>,
     /// Entries that leave the outbox. One that is in `added` too comes back with a new place in the queue.
     pub done: Vec<OpId>,
     /// Rows as the server holds them now; each replaces only a lower version.

@@ -4,6 +4,7 @@ use crate::conflicts::Policy;
 use crate::outbox::LastError;
 use crate::ports::{Delta, DeltaRows, Generation};
 use crate::proof::Proof;
+use crate::settle::Settlement;
 use serde::{Deserialize, Serialize};
 use tidemark_protocol::{
     AccountId, AuthMode, Cursor, DeviceId, DeviceInfo, EntityId, Epoch, ProblemCode, Timestamp,
@@ -311,6 +312,12 @@ impl SyncState {
     /// Whether an answer comes of another life of the server than the one this device has pulled from.
     pub fn is_another_life(&self, epoch: &Epoch) -> bool {
         self.epoch.as_ref().is_some_and(|known| known != epoch)
+    }
+
+    /// Whether a settlement says what a life of the server did that is over.
+    pub fn is_over(&self, settlement: &Settlement) -> bool {
+        let life = settlement.life.as_ref();
+        life.is_some_and(|life| self.is_another_life(life))
     }
 
     /// A failure without a wish does not end one that stands, unless the clock was set back since.

@@ -279,15 +279,18 @@ impl Store for SimStore {
         })
     }
 
-    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
+    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
         let settlement = &self.sown_settlement(settlement.clone());
         if self.world.has(Bug::SettleNotAtomic) {
             return self.settle_in_two(settlement).await;
         }
-        self.operate(true, |memory| self.settle_in(memory, settlement))
+        let is_stored = self
+            .operate(true, |memory| self.settle_in(memory, settlement))
             .await?;
-        self.acknowledge(settlement.added.iter().map(|draft| draft.op_id));
-        Ok(())
+        if is_stored {
+            self.acknowledge(settlement.added.iter().map(|draft| draft.op_id));
+        }
+        Ok(is_stored)
     }
 
     async fn apply(&self, delta: &Delta) -> Result<Applied, StoreError> {

@@ -106,8 +106,12 @@ impl Store for MemoryStore {
         }))
     }
 
-    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
+    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
         self.transaction(|db| {
+            let state = db.state.as_ref();
+            if state.is_some_and(|state| state.is_over(settlement)) {
+                return Ok(false);
+            }
             for op in &settlement.done {
                 db.outbox.remove(op);
             }
@@ -149,7 +153,7 @@ impl Store for MemoryStore {
                     None => db.conflicts.push(conflict.clone()),
                 }
             }
-            Ok(())
+            Ok(true)
         })
     }
 

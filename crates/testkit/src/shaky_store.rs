@@ -108,7 +108,7 @@ impl Store for ShakyStore {
         self.memory.unsent(pages, limit).await
     }
 
-    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
+    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
         self.check("settle")?;
         self.memory.settle(settlement).await
     }

@@ -59,7 +59,11 @@ impl<P: Platform> Engine<P> {
         self.bring_back(&events, &mut answer).await?;
         self.leave_out_forgotten(&state, &mut answer.settlement.rows)
             .await?;
-        self.settle_in_order(&mut answer.settlement).await?;
+        answer.settlement.life = Some(response.epoch);
+        if !self.settle_in_order(&mut answer.settlement).await? {
+            // Another context knows a newer life by now: what waits goes there.
+            return Ok(Round::Moved);
+        }
         progress.sent += answer.settled;
         progress.changed = true;
         progress.retry_after_s = progress.retry_after_s.max(answer.retry_after_s);
@@ -149,7 +153,7 @@ impl<P: Platform> Engine<P> {
     }
 
     /// Settles. Where an entry takes the place of a row, the edits of that row that wait go behind it.
-    async fn settle_in_order(&self, settlement: &mut Settlement) -> Result<(), StoreError> {
+    async fn settle_in_order(&self, settlement: &mut Settlement) -> Result<bool, StoreError> {
         if !settlement.cleared.is_empty() {
             let outbox = self.store.outbox().await?;
             for row in std::mem::take(&mut settlement.added) {

@@ -20,15 +20,16 @@ impl<P: Platform> Engine<P> {
         progress: &mut Progress,
     ) -> Result<Round, Stop> {
         let state = self.state().await?;
-        let settlement = match self.call(account, entry, &state).await {
+        let mut settlement = match self.call(account, entry, &state).await {
             Ok(settlement) => {
                 progress.sent += 1;
                 settlement
             }
             Err(error) => self.call_failed(account, entry, error, progress).await?,
         };
-        self.settle_in_queue(&settlement).await?;
-        progress.changed = true;
+        settlement.life.clone_from(&state.epoch);
+        // Where another context knows a newer life by now, nothing is stored, and what waits goes there.
+        progress.changed |= self.settle_in_queue(&settlement).await?;
         Ok(Round::Moved)
     }
 

@@ -92,7 +92,7 @@ impl<P: Platform> Engine<P> {
             parked: entries.map(|entry| (entry.op_id, error.clone())).collect(),
             ..Settlement::at(self.clock.now())
         };
-        self.store.settle(&settlement).await
+        self.store.settle(&settlement).await.map(drop)
     }
 }
 

@@ -10,14 +10,18 @@ use std::collections::BTreeMap;
 impl<P: Platform> Engine<P> {
     /// Settles. An edit that somebody wrote between the reading of the outbox and now is newer than what was
     /// queued anew for its record, so it goes behind that.
-    pub(super) async fn settle_in_queue(&self, settlement: &Settlement) -> Result<(), StoreError> {
-        self.store.settle(settlement).await?;
-        if settlement.added.is_empty() {
-            return Ok(());
+    /// Answers `false` where nothing was stored, as the life that it comes of is over.
+    pub(super) async fn settle_in_queue(
+        &self,
+        settlement: &Settlement,
+    ) -> Result<bool, StoreError> {
+        let is_stored = self.store.settle(settlement).await?;
+        if !is_stored || settlement.added.is_empty() {
+            return Ok(is_stored);
         }
         let late = written_meanwhile(settlement, &self.store.outbox().await?);
         if late.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         let behind = Settlement {
             done: late.iter().map(|draft| draft.op_id).collect(),

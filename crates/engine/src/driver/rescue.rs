@@ -56,7 +56,7 @@ impl<P: Platform> Engine<P> {
         if settlement.is_empty() {
             return Ok(());
         }
-        self.settle_in_queue(&settlement).await
+        self.settle_in_queue(&settlement).await.map(drop)
     }
 
     /// A row whose person nobody knows any more can't come back: the server would refuse it.

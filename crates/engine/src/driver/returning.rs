@@ -85,7 +85,7 @@ impl<P: Platform> Engine<P> {
         for restore in restores {
             settlement.put_first(vec![restore], &outbox);
         }
-        self.store.settle(&settlement).await
+        self.store.settle(&settlement).await.map(drop)
     }
 
     /// Of these restores those of rows that were imported when they were deleted already.

@@ -17,7 +17,7 @@ impl<P: Platform> Engine<P> {
             resumed: edits.to_vec(),
             ..Settlement::at(self.clock.now())
         };
-        self.store.settle(&settlement).await
+        self.store.settle(&settlement).await.map(drop)
     }
 
     /// Lets a refused edit go, with all that waits behind it on the same record: what the server holds stands. That a
@@ -42,7 +42,7 @@ impl<P: Platform> Engine<P> {
                 settlement.done.push(entry.op_id);
             }
         }
-        self.store.settle(&settlement).await
+        self.store.settle(&settlement).await.map(drop)
     }
 
     /// What an entry said before, newest first, as the server tells; `None` where it can't be asked now.

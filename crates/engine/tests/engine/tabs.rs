@@ -1,9 +1,10 @@
 //! Two tabs at once: what one of them decides or queues holds, whatever the other one was about to do.
 
 use crate::first_contact::{asking, named, people_there, question};
-use crate::server::{BATCH, Fault, Server, problem};
+use crate::server::{BATCH, Data, Fault, Server, problem};
 use crate::world::Device;
 use tidemark_engine::outbox::{EntryKind, LastError};
+use tidemark_engine::ports::Generation;
 use tidemark_engine::settle::Settlement;
 use tidemark_engine::state::{FailureKind, StateChange, SyncFailure};
 use tidemark_engine::{Answer, Clock, Store, TickOutcome};
@@ -131,4 +132,50 @@ fn put_person_last(tab: &impl Store) {
         ..Settlement::at(samples::NOON)
     };
     run(tab.settle(&behind)).unwrap();
+}
+
+/// Lets the server go back to `backup`, and another tab take up its new life, before the next answer is stored.
+fn new_life_before_the_answer_is_stored(device: &Device, backup: Data) {
+    let (store, server) = (device.store.clone(), device.server.clone());
+    device.store.before("settle", move || {
+        server.restore(backup);
+        let fresh = Device::synced(&server, 9);
+        let (state, profile) = (fresh.state(), run(fresh.store.profile()).unwrap());
+        let pages = run(fresh.store.pages()).unwrap();
+        let rows = pages.into_iter().flat_map(|page| page.rows);
+        let generation = Generation {
+            metrics: rows.map(|row| row.metric).collect(),
+            users: profile.users,
+            app_model: profile.app_model,
+            cursor: state.cursor.unwrap(),
+            users_cursor: state.users_cursor.unwrap(),
+            head: state.head,
+            epoch: state.epoch.unwrap(),
+        };
+        run(store.replace_all(&generation)).unwrap();
+    });
+}
+
+#[test]
+fn an_answer_of_a_lost_life_does_not_settle_what_waits_in_the_new_one() {
+    // Two contexts synced without a lock: the edit left the outbox for what the lost life had done with it, and the
+    // restored server never got it.
+    let server = Server::default();
+    let device = Device::synced(&server, 1);
+    let id = device.log(78_200);
+    device.sync();
+    let backup = server.with(|state| state.data.clone());
+    device.edit(id, 79_000);
+    new_life_before_the_answer_is_stored(&device, backup.clone());
+    device.sync();
+    assert_eq!(server.metric(id).unwrap().weight.get(), 79_000);
+    assert_eq!(device.rows(), [(79_000, "synced")]);
+
+    let ada = run(device.engine.profile()).unwrap().people.remove(0);
+    run(device.engine.save_person(Some(&ada.user), named("Ada"))).unwrap();
+    new_life_before_the_answer_is_stored(&device, backup);
+    device.sync();
+    let ada = server.with(|state| state.data.users[&ada.user.id].clone());
+    assert_eq!(ada.name.as_deref(), Some("Ada"), "a call's answer too");
+    assert_eq!(device.outbox(), []);
 }

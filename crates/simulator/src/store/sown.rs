@@ -133,13 +133,15 @@ impl SimStore {
         &self,
         memory: &MemoryStore,
         settlement: &Settlement,
-    ) -> Result<(), StoreError> {
-        run(memory.settle(settlement))?;
+    ) -> Result<bool, StoreError> {
+        if !run(memory.settle(settlement))? {
+            return Ok(false);
+        }
         self.tell(&Stored::Settle(settlement));
         if self.has(Bug::PushMovesCursor) && !settlement.rows.is_empty() {
             self.move_cursor(memory);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Puts the cursor at the server's head, as if everything up to the pushed row had been pulled.
@@ -170,7 +172,7 @@ impl SimStore {
         }
     }
 
-    pub(super) async fn settle_in_two(&self, settlement: &Settlement) -> Result<(), StoreError> {
+    pub(super) async fn settle_in_two(&self, settlement: &Settlement) -> Result<bool, StoreError> {
         let first = Settlement {
             rows: Vec::new(),
             ..settlement.clone()
@@ -179,8 +181,12 @@ impl SimStore {
             rows: settlement.rows.clone(),
             ..Settlement::at(settlement.at)
         };
-        self.operate(true, |memory| self.settle_in(memory, &first))
+        let is_stored = self
+            .operate(true, |memory| self.settle_in(memory, &first))
             .await?;
+        if !is_stored {
+            return Ok(false);
+        }
         self.acknowledge(settlement.added.iter().map(|draft| draft.op_id));
         self.operate(true, |memory| run(memory.settle(&second)))
             .await

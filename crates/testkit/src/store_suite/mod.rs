@@ -76,6 +76,7 @@ macro_rules! store_cases {
             }
             settling {
                 rows_come_and_entries_go_together
+                what_a_lost_life_did_settles_nothing
                 attempts_in_vain_are_counted
                 a_parked_entry_waits_until_it_is_resumed
                 an_entry_that_is_done_and_added_goes_to_the_end

@@ -1,14 +1,14 @@
 //! What becomes of entries that were sent.
 
 use super::StoreFactory;
-use super::given::{error, loaded, outbox, queue, rows, user, waiting};
+use super::given::{epoch, error, loaded, outbox, pulled, queue, rows, user, waiting};
 use crate::samples::{NOON, create, device, draft, entity, metric, op, person};
 use tidemark_engine::Store;
 use tidemark_engine::conflicts::{Conflict, Rival};
 use tidemark_engine::outbox::{EntryKind, OutboxEntry, bulk_payload};
 use tidemark_engine::page::PageKey;
 use tidemark_engine::settle::Settlement;
-use tidemark_protocol::{AppModel, Timestamp, Units};
+use tidemark_protocol::{AppModel, Epoch, Timestamp, Units};
 
 async fn with_three_edits<S: Store>(store: S) -> S {
     let store = loaded(store).await;
@@ -34,6 +34,35 @@ pub async fn rows_come_and_entries_go_together(factory: &impl StoreFactory) {
     assert_eq!(queue(&store).await, [op(2)]);
     assert_eq!(rows(&store).await, [(entity(1), 11), (entity(3), 12)]);
     assert!(waiting(&store).await.is_empty());
+}
+
+/// Another context has taken up another life of the server meanwhile.
+pub async fn what_a_lost_life_did_settles_nothing(factory: &impl StoreFactory) {
+    let store = pulled(with_three_edits(factory.open().await).await, Vec::new()).await;
+    let lost = Settlement {
+        life: Some(Epoch("lost".to_owned())),
+        done: vec![op(1)],
+        rows: vec![metric(1, 0, 11)],
+        failed: vec![(op(2), error("overloaded"))],
+        ..Settlement::at(NOON)
+    };
+    let before = outbox(&store).await;
+    let without_rows = Settlement {
+        rows: Vec::new(),
+        ..lost.clone()
+    };
+    for settlement in [&lost, &without_rows] {
+        assert!(!store.settle(settlement).await.unwrap());
+        assert_eq!(outbox(&store).await, before);
+        assert_eq!(rows(&store).await, []);
+    }
+    let known = Settlement {
+        life: Some(epoch()),
+        ..lost
+    };
+    assert!(store.settle(&known).await.unwrap());
+    assert_eq!(queue(&store).await, [op(2), op(3)]);
+    assert_eq!(rows(&store).await, [(entity(1), 11)]);
 }
 
 /// For the person who looks at what waits.

@@ -198,22 +198,32 @@ impl Store for IdbStore {
             .await
     }
 
-    async fn settle(&self, settlement: &Settlement) -> Result<(), StoreError> {
+    async fn settle(&self, settlement: &Settlement) -> Result<bool, StoreError> {
         let mode = if settlement.must_be_durable() {
             Mode::Strict
         } else {
             Mode::Relaxed
         };
         if settlement.rows.is_empty() && settlement.cleared.is_empty() {
-            let scope = Scope::new(&[OUTBOX, USER, APP_MODEL, CONFLICTS], mode);
+            let scope = Scope::new(&[OUTBOX, USER, APP_MODEL, CONFLICTS, SYNC_STATE], mode);
             return self
                 .database
-                .run(scope, async |tx| settling::settle(tx, settlement).await)
+                .run(scope, async |tx| {
+                    let is_over = settling::is_over(tx, settlement).await?;
+                    if !is_over {
+                        settling::settle(tx, settlement).await?;
+                    }
+                    Ok(!is_over)
+                })
                 .await;
         }
         self.run_on_pages(Scope::new(SETTLED, mode), async |tx, pages| {
-            settling::settle_pages(pages, settlement).await?;
-            settling::settle(tx, settlement).await
+            let is_over = settling::is_over(tx, settlement).await?;
+            if !is_over {
+                settling::settle_pages(pages, settlement).await?;
+                settling::settle(tx, settlement).await?;
+            }
+            Ok(!is_over)
         })
         .await
     }

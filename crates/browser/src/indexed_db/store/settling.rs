@@ -1,7 +1,7 @@
 //! What became of entries that were sent.
 
 use super::edits::{add, entry_key};
-use super::people;
+use super::{people, pulls};
 use crate::indexed_db::failure::Failure;
 use crate::indexed_db::page_work::{PageWork, acknowledged};
 use crate::indexed_db::rows::EntryRow;
@@ -14,6 +14,15 @@ use tidemark_engine::settle::Settlement;
 use tidemark_engine::state::Conflict;
 use tidemark_protocol::OpId;
 use wasm_bindgen::JsValue;
+
+/// Whether the life of the server that it comes of is over.
+pub(super) async fn is_over(tx: &Tx, settlement: &Settlement) -> Result<bool, Failure> {
+    if settlement.life.is_none() {
+        return Ok(false);
+    }
+    let state = pulls::known_state(tx).await?;
+    Ok(state.is_some_and(|state| state.is_over(settlement)))
+}
 
 /// The half that is about pages: rows that no longer wait there, and rows as the server holds them.
 pub(super) async fn settle_pages(
