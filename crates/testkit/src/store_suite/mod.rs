@@ -51,6 +51,7 @@ macro_rules! store_cases {
             }
             plain {
                 a_plain_edit_gets_the_next_number_of_the_queue
+                plain_edits_and_others_stand_as_they_came
                 a_plain_edit_stored_twice_stays_as_it_was
                 a_plain_edit_of_somebody_unknown_is_not_stored
                 a_person_who_is_still_to_be_made_is_known

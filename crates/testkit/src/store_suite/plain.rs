@@ -38,6 +38,31 @@ pub async fn a_plain_edit_gets_the_next_number_of_the_queue(factory: &impl Store
     assert_eq!(outbox(&store).await, expected);
 }
 
+/// Whatever the store has guessed the next number to be.
+pub async fn plain_edits_and_others_stand_as_they_came(factory: &impl StoreFactory) {
+    let store = known(factory).await;
+    let other = async |number: u128| {
+        let draft = create(number, &metric(number, 0, 0));
+        store.commit(&[draft], None).await.unwrap();
+    };
+    other(9).await;
+    assert_eq!(store.commit_plain(&plain(1)).await, Ok(true));
+    other(8).await;
+    other(7).await;
+    assert_eq!(store.commit_plain(&plain(2)).await, Ok(true));
+    assert_eq!(queue(&store).await, [op(9), op(1), op(8), op(7), op(2)]);
+    store
+        .settle(&Settlement {
+            done: vec![op(9), op(1), op(8), op(7)],
+            ..Settlement::at(NOON)
+        })
+        .await
+        .unwrap();
+    assert_eq!(store.commit_plain(&plain(3)).await, Ok(true));
+    other(6).await;
+    assert_eq!(queue(&store).await, [op(2), op(3), op(6)]);
+}
+
 /// It may be tried again after a failure.
 pub async fn a_plain_edit_stored_twice_stays_as_it_was(factory: &impl StoreFactory) {
     let store = known(factory).await;
