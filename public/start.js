@@ -1,4 +1,4 @@
-// Before the first paint: the theme, whether the home screen has something to show, and the language, as the app has last
+// Before the first paint: the screen, the theme, whether there is something to show, and the language, as the app has last
 // noted them. Without a note the system's theme and language hold. All else is the app's.
 "use strict";
 {
@@ -17,7 +17,6 @@
     const colour = metas.find((meta) => meta.media.includes(theme)).content;
     metas.forEach((meta) => (meta.content = colour));
   }
-  if (location.pathname === "/") {
-    root.dataset.start = start === "known" ? "known" : "new";
-  }
+  root.dataset.screen = location.pathname.replaceAll("/", "") || "home";
+  root.dataset.start = start === "known" ? "known" : "new";
 }

@@ -1,7 +1,7 @@
 //! The main navigation: a dock at the bottom of a phone, a rail at the side of a wide window. It holds
 //! the one button that logs a weight.
 
-use super::{Icon, Mark, use_sheet};
+use super::{BrandMark, Icon, Mark, use_sheet};
 use crate::router::{Screen, use_router};
 use crate::state::use_app;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ pub fn Dock() -> impl IntoView {
     view! {
         <div class="dock" data-bare=move || is_bare.get().then_some("")>
             <a href="/" class="dock-brand" aria-hidden="true" tabindex="-1">
-                <img class="dock-mark" src="/icons/mark.svg" alt="" width=36 height=36/>
+                <BrandMark size=36/>
                 <span>{app.words(|t| t.app_name)}</span>
             </a>
             <Show when=move || !is_bare.get()>

@@ -1,25 +1,11 @@
 //! What home shows before the first entry: a ghost of the chart and one invitation.
 
-use super::{Icon, Mark, SyncChip, use_sheet};
+use super::{BrandMark, Icon, Mark, SyncChip, use_sheet};
 use crate::state::use_app;
 use leptos::prelude::*;
 
 /// The places of the ghost's hollow dots.
-const DOTS: [(u32, u32); 13] = [
-    (24, 70),
-    (48, 94),
-    (70, 48),
-    (98, 83),
-    (122, 54),
-    (146, 118),
-    (172, 94),
-    (198, 142),
-    (224, 91),
-    (250, 110),
-    (276, 88),
-    (304, 144),
-    (330, 131),
-];
+const DOTS: &str = "M24 70h0M48 94h0M70 48h0M98 83h0M122 54h0M146 118h0M172 94h0M198 142h0M224 91h0M250 110h0M276 88h0M304 144h0M330 131h0";
 
 const GRID: &str = "M0 14h390M0 80h390M0 146h390M0 212h390";
 const TREND: &str = "M0 88C40 88 50 58 88 58C130 58 150 118 190 118C220 118 230 101 258 101C300 101 330 156 390 154";
@@ -35,7 +21,7 @@ pub fn FirstRun() -> impl IntoView {
         <section class="first-run">
             <header class="header">
                 <span class="first-run-brand">
-                    <img src="/icons/mark.svg" alt="" width=30 height=30/>
+                    <BrandMark size=30/>
                     {app.words(|t| t.app_name)}
                 </span>
                 <SyncChip/>
@@ -56,9 +42,11 @@ pub fn FirstRun() -> impl IntoView {
                     <Icon mark=Mark::PLUS size=20/>
                     {app.words(|t| t.log_first_weight)}
                 </button>
-                <a href="/welcome" class="button" data-kind="link" data-testid="set-up-first">
-                    {app.words(|t| t.set_up_first)}
-                </a>
+                <Show when=move || !app.is_onboarded()>
+                    <a href="/welcome" class="button" data-kind="link" data-testid="set-up-first">
+                        {app.words(|t| t.set_up_first)}
+                    </a>
+                </Show>
             </div>
         </section>
     }
@@ -66,7 +54,6 @@ pub fn FirstRun() -> impl IntoView {
 
 #[component]
 fn Ghost() -> impl IntoView {
-    let dots = DOTS.map(|(x, y)| view! { <circle class="ghost-dot" cx=x cy=y r="2.6"/> });
     view! {
         <svg class="ghost" viewBox="0 0 390 280" preserveAspectRatio="none" aria-hidden="true">
             <defs>
@@ -80,7 +67,8 @@ fn Ghost() -> impl IntoView {
                 <path fill="url(#ghost-fade)" transform=format!("translate(0 {depth})") d=format!("{TREND}V280H0Z")/>
             })}
             <path class="ghost-trend" d=TREND/>
-            {dots}
+            <path class="ghost-dot" d=DOTS/>
+            <path class="ghost-hole" d=DOTS/>
         </svg>
     }
 }

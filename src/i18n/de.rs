@@ -196,7 +196,7 @@ pub static TEXTS: Texts = Texts {
             entries(u32::try_from(count).unwrap_or(u32::MAX))
         )
     },
-    history_empty: "Noch nichts eingetragen.",
+    history_empty: "Noch nichts eingetragen. Hier steht, was du einträgst, Monat für Monat.",
 
     sync_title: "Synchronisierung",
     sync_now: "Jetzt synchronisieren",
@@ -211,7 +211,7 @@ pub static TEXTS: Texts = Texts {
     entry_bulk: "Importierte Einträge",
     entry_deletion: "Löschung",
     sync_log: "Protokoll",
-    sync_log_note: "Zeiten und Anzahlen, nie Gewichte",
+    sync_log_note: "Zeiten und Anzahlen, nie Gewichte.",
     sync_log_empty: "Noch nie synchronisiert.",
     log_trigger,
     log_outcome,

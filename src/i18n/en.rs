@@ -199,7 +199,7 @@ const ENGLISH: Texts = Texts {
             entries(u32::try_from(count).unwrap_or(u32::MAX))
         )
     },
-    history_empty: "Nothing logged yet.",
+    history_empty: "Nothing logged yet. What you log stands here, month by month.",
 
     sync_title: "Sync",
     sync_now: "Sync now",
@@ -214,7 +214,7 @@ const ENGLISH: Texts = Texts {
     entry_bulk: "Imported entries",
     entry_deletion: "Deletion",
     sync_log: "Log",
-    sync_log_note: "times and counts, never weights",
+    sync_log_note: "Times and counts, never weights.",
     sync_log_empty: "No sync yet.",
     log_trigger,
     log_outcome,

@@ -140,25 +140,51 @@ mod tests {
 
     /// The page's HTML has the first words before the app is there, in the languages that most people begin with.
     #[test]
-    fn the_words_of_the_first_paint_are_those_of_the_first_screen() {
+    fn the_words_of_the_first_paint_are_those_of_the_screens() {
         let html = include_str!("../../index.html");
         let lines = html.lines().map(str::trim);
         let words: Vec<_> = lines
-            .filter(|line| line.starts_with("<p ") && line.contains(" lang="))
+            .filter(|line| {
+                line.starts_with('<') && line.contains(" lang=\"") && line.ends_with("p>")
+            })
             .collect();
-        let of = |texts: &Texts| {
-            let paragraph =
-                |class, words| format!("<p class=\"{class}\" lang=\"{}\">{words}</p>", texts.tag);
-            [
-                paragraph("first-run-title", texts.first_run_title),
-                paragraph("plain-text", texts.first_run_text),
-            ]
-        };
-        let all: Vec<_> = LANGUAGES.into_iter().flat_map(of).collect();
-        assert!(!words.is_empty());
-        for line in words {
+        let all: Vec<_> = LANGUAGES.into_iter().flat_map(first_words).collect();
+        for line in &words {
             assert!(all.iter().any(|known| known == line), "{line}");
         }
+        assert_eq!(words.len(), all.len(), "each in every language");
+    }
+
+    fn first_words(texts: &Texts) -> Vec<String> {
+        let paragraph =
+            |class, words| format!("<p class=\"{class}\" lang=\"{}\">{words}</p>", texts.tag);
+        let titles = [
+            texts.history_title,
+            texts.sync_title,
+            texts.settings_title,
+            texts.goal.title,
+            texts.account.title,
+            texts.exchange.title,
+            texts.exchange.report,
+            texts.about.title,
+            texts.people.welcome,
+        ];
+        let leads = [
+            texts.first_run_text,
+            texts.history_empty,
+            texts.goal.invitation,
+            texts.exchange.import_hint,
+            texts.exchange.report_empty,
+            texts.about.what[0],
+            texts.people.welcome_why,
+        ];
+        let mut all = vec![
+            paragraph("first-run-title", texts.first_run_title),
+            paragraph("section-title", texts.exchange.import_title),
+        ];
+        all.extend(titles.map(|words| paragraph("header-title", words)));
+        all.extend(leads.map(|words| paragraph("plain-text", words)));
+        all
     }
 
     #[test]

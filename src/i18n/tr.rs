@@ -182,7 +182,7 @@ pub static TEXTS: Texts = Texts {
     edit_entry: |entry| format!("Düzenle: {entry}"),
     delete_entry: |entry| format!("Sil: {entry}"),
     show_older: |count| format!("{count} kayıt daha göster"),
-    history_empty: "Henüz kayıt yok.",
+    history_empty: "Henüz kayıt yok. Ekledikleriniz burada ay ay görünür.",
 
     sync_title: "Eşitleme",
     sync_now: "Şimdi eşitle",
@@ -197,7 +197,7 @@ pub static TEXTS: Texts = Texts {
     entry_bulk: "İçe aktarılan kayıtlar",
     entry_deletion: "Silme",
     sync_log: "Günlük",
-    sync_log_note: "saatler ve sayılar, kilolar asla",
+    sync_log_note: "Saatler ve sayılar; kilolar asla.",
     sync_log_empty: "Henüz eşitlenmedi.",
     log_trigger,
     log_outcome,

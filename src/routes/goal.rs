@@ -16,6 +16,9 @@ pub fn GoalScreen() -> impl IntoView {
     view! {
         <Header title=app.words(|t| t.goal.title)/>
         <div class="screen-body">
+            <Show when=move || app.goal().is_none()>
+                <p class="plain-text">{app.words(|t| t.goal.invitation)}</p>
+            </Show>
             <GoalForm/>
             {move || app.goal().map(|goal| outlook(app, goal))}
         </div>
@@ -34,29 +37,52 @@ fn outlook(app: App, goal: Goal) -> impl IntoView + use<> {
     }
 }
 
+/// The form's name in the page, for a button that stands outside of it.
+pub const GOAL_FORM: &str = "goal-form";
+
 /// The form, on its own screen and in the first minute. It begins anew with another goal from elsewhere.
 #[component]
-pub fn GoalForm() -> impl IntoView {
+pub fn GoalForm(
+    /// What follows in the first minute, whose button sends the form: without a weight at once, else once it is taken.
+    #[prop(optional)]
+    on_done: Option<Callback<()>>,
+) -> impl IntoView {
     let app = use_app();
     let ground = Memo::new(move |_| (app.goal(), app.mass_unit(), app.texts().decimal_separator));
     view! { {move || {
         let (goal, unit, separator) = ground.get();
-        form(app, goal, unit, separator)
+        let draft = goal.map_or_else(
+            || WeightDraft::empty(unit),
+            |goal| WeightDraft::of(goal.weight, unit, separator),
+        );
+        form(app, goal, draft, on_done)
     }} }
 }
 
-fn form(app: App, goal: Option<Goal>, unit: MassUnit, separator: char) -> impl IntoView {
+fn form(
+    app: App,
+    goal: Option<Goal>,
+    draft: WeightDraft,
+    on_done: Option<Callback<()>>,
+) -> impl IntoView {
     let kind = RwSignal::new(kind_of(goal));
-    let draft = RwSignal::new(goal.map_or_else(
-        || WeightDraft::empty(unit),
-        |goal| WeightDraft::of(goal.weight, unit, separator),
-    ));
+    let draft = RwSignal::new(draft);
     let refused = RwSignal::new(None::<GoalError>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        let is_empty = draft.with_untracked(WeightDraft::is_empty);
+        if let (Some(done), true) = (on_done, is_empty) {
+            done.run(());
+            return;
+        }
         let ground = untrack(|| goal_ground(app));
         match draft.with_untracked(|draft| parse_goal(kind.get_untracked(), draft, ground)) {
-            Ok(goal) => save(app, Some(goal)),
+            Ok(goal) => {
+                save(app, Some(goal));
+                if let Some(done) = on_done {
+                    done.run(());
+                }
+            }
             Err(error) => refused.set(Some(error)),
         }
     };
@@ -75,7 +101,7 @@ fn form(app: App, goal: Option<Goal>, unit: MassUnit, separator: char) -> impl I
         refused.set(None);
     };
     view! {
-        <form class="goal-form" data-testid="goal-form" novalidate on:submit=submit>
+        <form id=GOAL_FORM class="goal-form" data-testid="goal-form" novalidate on:submit=submit>
             <Segments
                 name="goal-kind"
                 label=app.words(|t| t.goal.kind)
@@ -84,7 +110,18 @@ fn form(app: App, goal: Option<Goal>, unit: MassUnit, separator: char) -> impl I
                 on_choose=Callback::new(choose)
             />
             <div class="card"><GoalWeight draft refused/></div>
-            {move || floor_words(app)}
+            // Where the refusal says it, it is not said again.
+            {move || match refused.get() {
+                Some(GoalError::BelowFloor(_)) => None,
+                _ => floor_words(app),
+            }}
+            {on_done.is_none().then(|| actions(app, goal))}
+        </form>
+    }
+}
+
+fn actions(app: App, goal: Option<Goal>) -> impl IntoView {
+    view! {
             <div class="goal-actions">
                 <button type="submit" class="button" data-kind="primary" data-testid="save-goal">
                     {app.words(|t| t.save)}
@@ -101,7 +138,6 @@ fn form(app: App, goal: Option<Goal>, unit: MassUnit, separator: char) -> impl I
                     </button>
                 </Show>
             </div>
-        </form>
     }
 }
 

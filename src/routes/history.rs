@@ -4,7 +4,7 @@
 mod averages;
 mod deleted;
 
-use crate::components::{Header, HistoryRow, Segments};
+use crate::components::{Header, HistoryRow, Nothing, Segments};
 use crate::i18n::{LocalTime, numbers};
 use crate::state::{Month, changes_by_entry, months, use_app};
 use averages::Averages;
@@ -59,7 +59,7 @@ fn Entries() -> impl IntoView {
     let rest = move || count().saturating_sub(shown.get());
     view! {
         <Show when=move || app.is_first_run()>
-            <p class="plain-text">{app.words(|t| t.history_empty)}</p>
+            <Nothing words=app.words(|t| t.history_empty)/>
         </Show>
         <For each=move || groups.get() key=|month| month.index let:month>
             <MonthGroup groups index=month.index entries changes/>

@@ -2,7 +2,7 @@
 
 use crate::components::chart::range::ChartRange;
 use crate::components::chart::{TrendChart, chart_sentence};
-use crate::components::{Header, Icon, Mark};
+use crate::components::{Header, Icon, Mark, Nothing};
 use crate::i18n::exchange::count;
 use crate::i18n::{LocalTime, numbers};
 use crate::state::{Measure, use_app};
@@ -20,7 +20,7 @@ pub fn ReportScreen() -> impl IntoView {
         <div class="screen-body report">
             <Show
                 when=move || !app.is_first_run()
-                fallback=move || view! { <p class="plain-text">{app.words(|t| t.exchange.report_empty)}</p> }
+                fallback=move || view! { <Nothing words=app.words(|t| t.exchange.report_empty)/> }
             >
                 <div class="report-actions">
                     <a href="/data" class="button" data-kind="quiet">

@@ -33,8 +33,8 @@ pub fn SyncScreen() -> impl IntoView {
             <Conflicts/>
             <Waiting/>
             <Around/>
-            <Log/>
             <Report/>
+            <Log/>
         </div>
     }
 }

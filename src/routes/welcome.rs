@@ -1,7 +1,7 @@
 //! Welcome: a minute to set the app up, in three steps that can each be skipped. What is chosen is stored at once, so
 //! leaving loses nothing.
 
-use super::goal::GoalForm;
+use super::goal::{GOAL_FORM, GoalForm};
 use crate::components::{Header, LanguageRow, PersonFields, ThemeRow, UnitsRow, save_settings};
 use crate::router::use_router;
 use crate::state::{App, use_app};
@@ -20,11 +20,12 @@ pub fn WelcomeScreen() -> impl IntoView {
         finish(app);
         router.go("/");
     };
-    let next = move |_| {
-        if step.get_untracked() + 1 < STEPS {
+    let is_last = move || step.get() + 1 == STEPS;
+    // The last step's button sends the form of the goal.
+    let next = move |event: leptos::ev::MouseEvent| {
+        if !untrack(is_last) {
+            event.prevent_default();
             step.update(|step| *step += 1);
-        } else {
-            leave();
         }
     };
     let title = move || app.texts().people.steps[step.get() as usize];
@@ -41,7 +42,7 @@ pub fn WelcomeScreen() -> impl IntoView {
                         <div class="card"><PersonFields/></div>
                         <p class="field-note">{app.words(|t| t.people.about_why)}</p>
                     }.into_any(),
-                    _ => view! { <GoalForm/> }.into_any(),
+                    _ => view! { <GoalForm on_done=Callback::new(move |()| leave())/> }.into_any(),
                 }}
             </section>
             <div class="welcome-actions">
@@ -59,8 +60,15 @@ pub fn WelcomeScreen() -> impl IntoView {
                         {app.words(|t| t.people.back)}
                     </button>
                 </Show>
-                <button type="button" class="button" data-kind="quiet" data-testid="next-step" on:click=next>
-                    {move || if step.get() + 1 < STEPS { app.texts().people.next } else { app.texts().people.done }}
+                <button
+                    type="submit"
+                    form=GOAL_FORM
+                    class="button"
+                    data-kind="primary"
+                    data-testid="next-step"
+                    on:click=next
+                >
+                    {move || if is_last() { app.texts().people.done } else { app.texts().people.next }}
                 </button>
             </div>
         </div>

@@ -205,6 +205,16 @@ impl App {
         })
     }
 
+    /// Whether the first minute is over on some device: done, or skipped.
+    pub fn is_onboarded(self) -> bool {
+        self.profile.with(|profile| {
+            let told = profile
+                .as_ref()
+                .and_then(|profile| profile.app_model.is_complete_onboard);
+            told == Some(true)
+        })
+    }
+
     /// The unit for weights.
     pub fn mass_unit(self) -> MassUnit {
         numbers::mass_unit(self.units())

@@ -161,8 +161,11 @@ async fn the_first_minute_can_be_skipped_and_is_not_offered_again() -> Result<()
         one.type_into("profile-name", "Elif").await?;
         one.type_into("height-input", "178").await?;
         one.tap("next-step").await?;
-        one.tap("skip-onboarding").await?;
+        one.type_into("goal-weight", "75").await?;
+        one.tap("next-step").await?;
         one.log_weight("78.2").await?;
+        one.text_when("goal-panel", |text| text.contains("75"))
+            .await?;
         one.text_when("person-name", |text| text == "Elif").await?;
         one.text_when("bmi-value", |text| text == "24.7").await?;
         Ok(())

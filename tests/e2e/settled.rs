@@ -48,6 +48,52 @@ async fn install(world: Rc<World>) -> Result<()> {
 }
 
 #[tokio::test]
+async fn the_first_minute_is_offered_nowhere_once_it_is_over_on_one_device() -> Result<()> {
+    story("onboarded", Engine::Chromium, |world| async move {
+        let (one, two) = (world.device("one").await?, world.device("two").await?);
+        one.open("/").await?;
+        one.tap("set-up-first").await?;
+        one.tap("skip-onboarding").await?;
+        let gone = "return document.querySelector('.first-run [data-testid=log-weight]') !== null
+            && document.querySelector('[data-testid=set-up-first]') === null;";
+        one.run_until("it is not offered again", gone).await?;
+        one.chip_when("all is sent", |chip| {
+            chip.pending == 0 && chip.state == "synced"
+        })
+        .await?;
+        two.open("/").await?;
+        two.run_until("nor on another device", gone).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// What changes its look for longer than a blink, where somebody asked for calm.
+const MOTIONS: &str = "return [...document.querySelectorAll('*')].filter((each) => {
+        const style = getComputedStyle(each);
+        return [style.transitionDuration, style.animationDuration].join().split(',').some((time) => parseFloat(time) > 0.08);
+    }).map((each) => each.outerHTML.slice(0, 80));";
+
+#[tokio::test]
+async fn nothing_moves_where_motion_is_not_wanted() -> Result<()> {
+    story("calm", Engine::Chromium, |world| async move {
+        let one = world.device("one").await?;
+        let calm = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+        one.devtools("Emulation.setEmulatedMedia", calm).await?;
+        one.open("/").await?;
+        one.log_weight("78.2").await?;
+        for route in ["/", "/history", "/settings", "/sync", "/data"] {
+            one.open(route).await?;
+            one.tap("log-weight").await?;
+            one.text("weight-input").await?;
+            assert_eq!(one.run(MOTIONS).await?, json!([]), "{route}");
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_new_device_has_the_choices_of_the_old_one_and_paints_them_first() -> Result<()> {
     story("choices", Engine::Chromium, choices).await
 }

@@ -123,7 +123,7 @@ fn sentence(texts: &Texts, shown: &[Reading], quantity: Quantity, today: LocalTi
     let words = (texts.change_since)(direction, &amount, &since);
     match quantity.measure {
         Measure::Weight => words,
-        Measure::Bmi => format!("{}: {words}", texts.bmi),
+        Measure::Bmi => format!("{} · {words}", texts.bmi),
     }
 }
 

@@ -27,9 +27,9 @@ pub const GOAL: GoalTexts = GoalTexts {
     reached: "Der Trend ist da.",
     between: |from, to| {
         if from == to {
-            format!("Im Tempo der letzten vier Wochen: {from}.")
+            format!("Beim Tempo der letzten vier Wochen: {from}.")
         } else {
-            format!("Im Tempo der letzten vier Wochen: zwischen {from} und {to}.")
+            format!("Beim Tempo der letzten vier Wochen: zwischen {from} und {to}.")
         }
     },
     too_few_days: |days| {
@@ -95,9 +95,15 @@ pub const PAST: PastTexts = PastTexts {
         }
     },
     averages_sentence: |direction, amount, count| match direction {
-        ChangeDirection::Down => format!("{amount} weniger über {count} Mittelwerte."),
-        ChangeDirection::Up => format!("{amount} mehr über {count} Mittelwerte."),
-        ChangeDirection::Level => format!("Gleich über {count} Mittelwerte."),
+        ChangeDirection::Down => {
+            format!("{amount} weniger vom ersten zum letzten von {count} Mittelwerten.")
+        }
+        ChangeDirection::Up => {
+            format!("{amount} mehr vom ersten zum letzten von {count} Mittelwerten.")
+        }
+        ChangeDirection::Level => {
+            format!("Der erste und der letzte von {count} Mittelwerten sind gleich.")
+        }
     },
     averages_none: "Mittelwerte beginnen mit dem ersten Eintrag.",
     deleted_note: |days| {

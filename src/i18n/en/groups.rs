@@ -95,9 +95,15 @@ pub const PAST: PastTexts = PastTexts {
         }
     },
     averages_sentence: |direction, amount, count| match direction {
-        ChangeDirection::Down => format!("Down {amount} over {count} averages."),
-        ChangeDirection::Up => format!("Up {amount} over {count} averages."),
-        ChangeDirection::Level => format!("The same over {count} averages."),
+        ChangeDirection::Down => {
+            format!("Down {amount} from the first to the last of {count} averages.")
+        }
+        ChangeDirection::Up => {
+            format!("Up {amount} from the first to the last of {count} averages.")
+        }
+        ChangeDirection::Level => {
+            format!("The first and the last of {count} averages are the same.")
+        }
     },
     averages_none: "Averages begin with the first entry.",
     deleted_note: |days| {

@@ -11,8 +11,8 @@ pub const GOAL: GoalTexts = GoalTexts {
     remove: "Hedefi kaldır",
     invitation: "Bir hedefle Tidemark onu grafikte gösterir ve ne zaman ulaşabileceğinizi söyler.",
     kind: "Amaç",
-    lose: "Ver",
-    gain: "Al",
+    lose: "Kilo ver",
+    gain: "Kilo al",
     keep: "Koru",
     weight: "Hedef kilo",
     line: |weight| format!("Hedef {weight}"),
@@ -83,9 +83,11 @@ pub const PAST: PastTexts = PastTexts {
     week_of: |date| format!("{} haftası", super::day_month(date)),
     days: |days| format!("{days} gün"),
     averages_sentence: |direction, amount, count| match direction {
-        ChangeDirection::Down => format!("{count} ortalamada {amount} azaldı."),
-        ChangeDirection::Up => format!("{count} ortalamada {amount} arttı."),
-        ChangeDirection::Level => format!("{count} ortalamada değişmedi."),
+        ChangeDirection::Down => {
+            format!("{count} ortalamanın ilkinden sonuncusuna {amount} azaldı.")
+        }
+        ChangeDirection::Up => format!("{count} ortalamanın ilkinden sonuncusuna {amount} arttı."),
+        ChangeDirection::Level => format!("{count} ortalamanın ilki ve sonuncusu aynı."),
     },
     averages_none: "Ortalamalar ilk kayıtla başlar.",
     deleted_note: |days| format!("Son {days} günde bu cihazda silinenler buradan geri alınabilir."),

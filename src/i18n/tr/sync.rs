@@ -5,7 +5,7 @@ use tidemark_engine::waiting::Why;
 
 pub const SYNC: SyncTexts = SyncTexts {
     whereabouts: "Nerede",
-    steps: ["Bu cihazda kayıtlı", "Sunucuda", "Diğer cihazlarında"],
+    steps: ["Bu cihazda kayıtlı", "Sunucuda", "Diğer cihazlarınızda"],
     not_yet: "henüz değil",
     on_server: "Sunucuda",
     device_has_it: |name, seen| format!("{name} cihazında var. Son görülme: {seen}."),
@@ -20,11 +20,11 @@ pub const SYNC: SyncTexts = SyncTexts {
     refused_alike: |count| format!("Aynı nedenle {count} kayıt"),
     mend_all: |count| format!("{count} kaydın hepsini düzelt"),
     retry_all: |count| format!("{count} kaydı yeniden dene"),
-    goes_to_all: |count| format!("Burada seçtiğin değer {count} kaydın hepsine yazılır."),
+    goes_to_all: |count| format!("Burada seçtiğiniz değer {count} kaydın hepsine yazılır."),
     of_person: |name| format!("{name} kişisini göster"),
 
     conflicts: "Cihazlar arasında karar verilenler",
-    conflicts_note: "İki cihaz aynı kaydı değiştirdi. Kalan değer bu; bir dokunuşla değiştirebilirsin.",
+    conflicts_note: "İki cihaz aynı kaydı değiştirdi. Kalan değer bu; bir dokunuşla değiştirebilirsiniz.",
     conflict_asks: |count| {
         if count == 1 {
             "İki cihaz aynı kaydı değiştirdi. Hangi değer doğru?".to_owned()
@@ -40,7 +40,7 @@ pub const SYNC: SyncTexts = SyncTexts {
     deleted: "Silindi",
     unknown: "Artık bilinmiyor",
     policy: "İki cihaz aynı kaydı değiştirirse",
-    policy_note: "Bu cihazın gönderdikleri için geçerlidir. Diğer cihazlarında da aynısını seç.",
+    policy_note: "Bu cihazın gönderdikleri için geçerlidir. Diğer cihazlarınızda da aynısını seçin.",
     policy_latest: "Sonraki değişiklik kalır",
     policy_prefer: |device| format!("{device} haklıdır"),
     policy_ask: "Bana sor",
@@ -82,7 +82,7 @@ pub const SYNC: SyncTexts = SyncTexts {
     risk_long: |count, since| format!("{count} kayıt yalnızca bu cihazda (en eskisi: {since})."),
     risk_high: |count, since| {
         format!(
-            "{count} kayıt yalnızca bu cihazda (en eskisi: {since}) ve tarayıcın bu verileri silebilir."
+            "{count} kayıt yalnızca bu cihazda (en eskisi: {since}) ve tarayıcınız bu verileri silebilir."
         )
     },
     rescue: "Kurtarma dosyası kaydet",
@@ -101,11 +101,11 @@ pub const SYNC: SyncTexts = SyncTexts {
 fn why(why: &Why) -> &'static str {
     match why {
         Why::Refused(_) => "Sunucu onu bu haliyle kabul etmedi.",
-        Why::OtherAccount => "Başka bir hesapla yazıldı. Göndermek için o hesapla giriş yap.",
-        Why::SignIn => "Göndermek için giriş yap.",
-        Why::Outdated => "Tidemark’ın bu sürümü çok eski. Güncellemek için yeniden yükle.",
-        Why::WhoIsWho => "Önce bu kayıtların kime ait olduğunu söyle.",
-        Why::Behind => "Dayandığı önceki değişiklik kabul edilmedi. Önce onu düzelt.",
+        Why::OtherAccount => "Başka bir hesapla yazıldı. Göndermek için o hesapla giriş yapın.",
+        Why::SignIn => "Göndermek için giriş yapın.",
+        Why::Outdated => "Tidemark’ın bu sürümü çok eski. Güncellemek için yeniden yükleyin.",
+        Why::WhoIsWho => "Önce bu kayıtların kime ait olduğunu söyleyin.",
+        Why::Behind => "Dayandığı önceki değişiklik kabul edilmedi. Önce onu düzeltin.",
         Why::Storage => "Bu cihazın depolaması yanıt vermiyor.",
         Why::NoNetwork => "Ağ yok. Yeniden bağlanınca kendiliğinden gider.",
         Why::NoAnswer => "Sunucu yanıt vermiyor.",

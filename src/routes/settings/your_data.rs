@@ -43,8 +43,8 @@ fn storage_row(app: App) -> Option<impl IntoView> {
         <div class="card-row" data-testid="storage-state">
             <Icon mark=mark size=20/>
             <span class="card-words">
-                {title}
-                <small class="card-why">{text} {used.map(|used| format!(" · {used}"))}</small>
+                {title} {used.map(|used| format!(" · {used}"))}
+                <small class="card-why">{text}</small>
             </span>
         </div>
     })

@@ -2,10 +2,13 @@
 
 use crate::components::{Icon, Mark};
 use crate::i18n::numbers;
-use crate::state::{App, Mend, use_app};
+use crate::state::{AccountPlace, AccountStep, App, Mend, use_app};
 use leptos::prelude::*;
 use tidemark_engine::conflicts::Policy;
 use tidemark_protocol::{DeviceId, DeviceInfo};
+
+/// Where the devices will stand.
+const DEVICES_PLACE: &str = "sync-devices-place";
 
 /// The sections; devices only where there is an account.
 #[component]
@@ -19,11 +22,21 @@ pub fn Around() -> impl IntoView {
                 .map(|overview| overview.state.policy.clone())
         })
     });
+    let is_new = Memo::new(move |_| {
+        app.overview.with(|overview| {
+            let state = overview.as_ref().map(|overview| &overview.state);
+            AccountPlace::of(state, &AccountStep::Idle) == AccountPlace::Unknown
+        })
+    });
+    let storage = Memo::new(move |_| storage_words(app));
     let section = move || {
         let devices = devices.get();
         let texts = app.texts();
         if devices.is_empty() {
-            return None;
+            // They come with the server's first answer; where that is still to come, what stands below keeps its place.
+            return is_new
+                .get()
+                .then(|| view! { <div class=DEVICES_PLACE></div> }.into_any());
         }
         let rule = policy
             .get()
@@ -31,21 +44,27 @@ pub fn Around() -> impl IntoView {
         let rows = devices
             .into_iter()
             .map(|(device, has_all)| device_row(app, &device, has_all));
-        Some(view! {
-            <section>
-                <h2 class="section-label">{texts.sync.devices}</h2>
-                <ul class="card" data-testid="devices">{rows.collect_view()}</ul>
-            </section>
-            {rule}
-        })
+        Some(
+            view! {
+                <section>
+                    <h2 class="section-label">{texts.sync.devices}</h2>
+                    <ul class="card" data-testid="devices">{rows.collect_view()}</ul>
+                </section>
+                {rule}
+            }
+            .into_any(),
+        )
     };
     view! {
-        {section}
         <section>
             <h2 class="section-label">{app.words(|t| t.sync.storage)}</h2>
-            <p class="plain-text" data-testid="sync-storage">{move || storage_words(app)}</p>
+            <div class="sync-storage" data-testid="sync-storage">
+                <p>{move || storage.with(|words| words.as_ref().map(|words| words.0.clone()))}</p>
+                <p class="plain-text">{move || storage.with(|words| words.as_ref().map(|words| words.1))}</p>
+            </div>
             <p class="plain-text" data-testid="sync-clock">{move || app.clock_words()}</p>
         </section>
+        {section}
     }
 }
 
@@ -101,7 +120,8 @@ fn policy_rows(app: App, chosen: &Policy, devices: &[(DeviceInfo, bool)]) -> imp
     }
 }
 
-fn storage_words(app: App) -> Option<String> {
+/// How safely, in how much room, and what that means.
+fn storage_words(app: App) -> Option<(String, &'static str)> {
     let (state, texts) = (app.storage.get()?, app.texts());
     let (title, text) = match state.is_kept {
         Some(true) => texts.device.kept,
@@ -112,5 +132,5 @@ fn storage_words(app: App) -> Option<String> {
         .usage_bytes
         .map(|bytes| numbers::megabytes(texts, bytes));
     let used = used.map_or_else(String::new, |used| format!(" · {used}"));
-    Some(format!("{title} · {text}{used}"))
+    Some((format!("{title}{used}"), text))
 }

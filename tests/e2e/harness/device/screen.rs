@@ -47,6 +47,11 @@ const MEASURES: &str = "const found = [];
       const around = getComputedStyle(each, '::after'); // it may reach further than what is drawn
       if (around.position === 'absolute') height += Math.max(0, -parseFloat(around.top)) + Math.max(0, -parseFloat(around.bottom));
       if (shown && (width < 43.5 || height < 43.5)) found.push(`${each.outerHTML.slice(0, 90)} is ${width}x${height}`);
+      if (shown && each.tabIndex < 0 && !each.closest('[aria-hidden]')) found.push(`${each.outerHTML.slice(0, 90)} is out of reach by keyboard`);
+    }
+    for (const each of place.querySelectorAll('.range-words, .button, .dock-tab > span, .header-title')) {
+      const chip = each.closest('.range-chip') ?? each; // words that are wider than their place run into others
+      if (each.checkVisibility() && each.scrollWidth > chip.clientWidth + 1) found.push(`${each.outerHTML.slice(0, 90)} is too wide`);
     }
     for (const each of [document.documentElement, document.querySelector('.screen')]) {
       if (each.scrollWidth > each.clientWidth) {
