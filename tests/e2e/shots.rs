@@ -63,6 +63,7 @@ async fn every_screen_has_its_picture() -> Result<()> {
 async fn every_picture(world: Rc<World>) -> Result<()> {
     let folder = world.shots()?;
     let one = world.device("one").await?;
+    the_same_each_time(&one).await?;
     one.open("/").await?;
     for size in &SIZES {
         dress(&one, size, "light").await?;
@@ -89,6 +90,20 @@ async fn every_picture(world: Rc<World>) -> Result<()> {
     }
     assert_eq!(taken, SCREENS.len() * 4);
     Ok(())
+}
+
+/// Chromium makes its offer to install when it likes, and a window that is narrower than its picture gets bars to scroll.
+async fn the_same_each_time(one: &Device) -> Result<()> {
+    let quiet =
+        "addEventListener('beforeinstallprompt', (event) => event.stopImmediatePropagation());";
+    one.devtools(
+        "Page.addScriptToEvaluateOnNewDocument",
+        json!({ "source": quiet }),
+    )
+    .await?;
+    one.devtools("Emulation.setScrollbarsHidden", json!({ "hidden": true }))
+        .await
+        .map(drop)
 }
 
 /// Five months of entries, a height, a name and a goal.
