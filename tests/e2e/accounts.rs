@@ -126,20 +126,26 @@ async fn a_token_that_is_over_is_renewed_without_a_word_in_page_and_worker() -> 
     .await
 }
 
+/// Two devices that are signed in to one account and hold its one entry of 78.2 kg.
+async fn two_of_ada(world: &World) -> Result<(Rc<Device>, Rc<Device>)> {
+    let (one, two) = (world.device("one").await?, world.device("two").await?);
+    one.open("/").await?;
+    one.log_weight("78.2").await?;
+    one.sign_up(ADA).await?;
+    one.rows_when("it is sent", |rows| are(rows, &[78_200]))
+        .await?;
+    two.open("/").await?;
+    two.sign_in("local", ADA).await?;
+    two.rows_when("it is there", |rows| are(rows, &[78_200]))
+        .await?;
+    Ok((one, two))
+}
+
 /// Signed out from another device with something unsent: it is said, it waits, and it goes nowhere else.
 #[tokio::test]
 async fn unsent_entries_of_a_signed_out_device_wait_for_their_account_alone() -> Result<()> {
     story_at(&ACCOUNTS, "revoked", Engine::Chromium, |world| async move {
-        let (one, two) = (world.device("one").await?, world.device("two").await?);
-        one.open("/").await?;
-        one.log_weight("78.2").await?;
-        one.sign_up(ADA).await?;
-        one.rows_when("it is sent", |rows| are(rows, &[78_200]))
-            .await?;
-        two.open("/").await?;
-        two.sign_in("local", ADA).await?;
-        two.rows_when("it is there", |rows| are(rows, &[78_200]))
-            .await?;
+        let (one, two) = two_of_ada(&world).await?;
 
         one.go_offline().await?;
         one.log_weight("78.4").await?;
@@ -315,16 +321,7 @@ async fn a_forgotten_password_is_replaced_with_the_recovery_code() -> Result<()>
 #[tokio::test]
 async fn of_a_deleted_account_each_device_keeps_or_deletes_what_it_holds() -> Result<()> {
     story_at(&ACCOUNTS, "erased", Engine::Chromium, |world| async move {
-        let (one, two) = (world.device("one").await?, world.device("two").await?);
-        one.open("/").await?;
-        one.log_weight("78.2").await?;
-        one.sign_up(ADA).await?;
-        one.rows_when("it is sent", |rows| are(rows, &[78_200]))
-            .await?;
-        two.open("/").await?;
-        two.sign_in("local", ADA).await?;
-        two.rows_when("it is there", |rows| are(rows, &[78_200]))
-            .await?;
+        let (one, two) = two_of_ada(&world).await?;
 
         one.open_account("signedin").await?;
         one.tap("delete-account").await?;

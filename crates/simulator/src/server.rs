@@ -10,7 +10,7 @@ use crate::bugs::Bug;
 use crate::chance::Chance;
 use crate::oracle::Life;
 use crate::plan::Depth;
-pub use deep::{DeepServer, of_response};
+pub use deep::{DeepServer, of_response, to_http};
 use fast::FastServer;
 pub use fast::{ours, problem};
 pub use process::{Place, Process};

@@ -1,14 +1,13 @@
 //! The real router with sign-in, over a storage in memory or PostgreSQL, and an operator's look at what it holds.
 
 use crate::plan::Depth;
-use crate::server::{Place, Process, of_response};
-use axum::body::Body;
-use axum::http::{HeaderMap, header};
+use crate::server::{Place, Process, of_response, to_http};
+use axum::http::{HeaderMap, HeaderValue, header};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tidemark_engine::{Answer, Request};
-use tidemark_protocol::{ACCOUNT_HEADER, AccountId, DEVICE_HEADER, Epoch, Metric, limits};
+use tidemark_protocol::{AccountId, Epoch, Metric, limits};
 use tidemark_server::accounts::{KeyRing, PasswordCost, Passwords, SigningKey};
 use tidemark_server::http::{Door, Environment, Settings};
 use tidemark_server::storage::MemoryStorage;
@@ -111,23 +110,12 @@ impl HouseServer {
 
     /// Answers a request of a browser with these cookies, and tells which it has then.
     pub fn answer(&self, request: &Request, jar: &Jar) -> (Answer, Jar) {
-        let mut builder = axum::http::Request::builder()
-            .method(request.method)
-            .uri(&request.path)
-            .header(header::HOST, "localhost:8787")
-            .header("sec-fetch-site", "same-origin")
-            .header(header::COOKIE, jar.sent_to(&request.path))
-            .header(DEVICE_HEADER, request.device.as_str());
-        if let Some(account) = request.account {
-            builder = builder.header(ACCOUNT_HEADER, account.to_string());
-        }
-        if request.body.is_some() {
-            builder = builder.header(header::CONTENT_TYPE, "application/json");
-        }
-        let body = Body::from(request.body.clone().unwrap_or_default());
-        let request = builder
-            .body(body)
-            .expect("the engine's requests are well-formed");
+        let cookies = jar.sent_to(&request.path);
+        let cookies = cookies.parse().expect("cookies fit into a header");
+        let mut request = to_http(request);
+        let headers = request.headers_mut();
+        headers.insert(header::COOKIE, cookies);
+        headers.insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
         let mut jar = jar.clone();
         let answer = self.runtime.block_on(async {
             let router = self.process.router.clone();

@@ -129,6 +129,18 @@ fn start(runtime: &Runtime, place: &Place, now: &Arc<AtomicI64>, ids: &Arc<Atomi
 }
 
 async fn ask(router: Router, request: &Request) -> Answer {
+    let response = router
+        .oneshot(to_http(request))
+        .await
+        .unwrap_or_else(|never| match never {});
+    of_response(response).await
+}
+
+/// The engine's request as the router gets it.
+///
+/// # Panics
+/// If it is not well-formed.
+pub fn to_http(request: &Request) -> axum::http::Request<Body> {
     let mut builder = axum::http::Request::builder()
         .method(request.method)
         .uri(&request.path)
@@ -141,14 +153,9 @@ async fn ask(router: Router, request: &Request) -> Answer {
         builder = builder.header(header::CONTENT_TYPE, "application/json");
     }
     let body = Body::from(request.body.clone().unwrap_or_default());
-    let request = builder
+    builder
         .body(body)
-        .expect("the engine's requests are well-formed");
-    let response = router
-        .oneshot(request)
-        .await
-        .unwrap_or_else(|never| match never {});
-    of_response(response).await
+        .expect("the engine's requests are well-formed")
 }
 
 /// An answer as the engine gets it.
