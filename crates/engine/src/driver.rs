@@ -16,6 +16,7 @@ mod report;
 mod rescue;
 mod resync;
 mod returning;
+mod unknown;
 mod weighing;
 
 pub use report::{TickOutcome, TickReport, Trigger};
