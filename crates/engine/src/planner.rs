@@ -45,8 +45,8 @@ pub fn plan<'a>(
         if !may_send(entry, account) || held.contains(&lane) || put_off.contains(&lane) {
             continue;
         }
-        if plan.chooses_new_person(entry) {
-            // The server must know the person first; later settings wait behind.
+        if plan.names_new_person(entry) {
+            // The server must know the person first. Later edits wait behind, whomever they name.
             held.insert(lane);
         } else if entry.is_readable() {
             plan.add(entry);
@@ -68,9 +68,18 @@ pub fn may_send(entry: &OutboxEntry, account: AccountId) -> bool {
 }
 
 impl<'a> Plan<'a> {
-    fn chooses_new_person(&self, entry: &OutboxEntry) -> bool {
-        let chosen = entry.app_model_patch().map(|patch| patch.active_user);
-        matches!(chosen, Some(Patch::Set(person)) if self.new_people.contains(&person))
+    fn names_new_person(&self, entry: &OutboxEntry) -> bool {
+        let person = match entry.kind {
+            EntryKind::UpsertMetric | EntryKind::DeleteMetric => {
+                entry.metric_patch().and_then(|patch| patch.user_id)
+            }
+            EntryKind::UpdateAppModel => match entry.app_model_patch().map(|it| it.active_user) {
+                Some(Patch::Set(person)) => Some(person),
+                _ => None,
+            },
+            EntryKind::CreateUser | EntryKind::UpdateUser | EntryKind::Bulk => None,
+        };
+        person.is_some_and(|person| self.new_people.contains(&person))
     }
 
     fn add(&mut self, entry: &'a OutboxEntry) {
@@ -79,12 +88,7 @@ impl<'a> Plan<'a> {
                 self.calls.push(entry);
             }
             EntryKind::Bulk => self.bulk.push(entry),
-            EntryKind::UpsertMetric | EntryKind::DeleteMetric => {
-                let person = entry.metric_patch().and_then(|patch| patch.user_id);
-                if person.is_none_or(|person| !self.new_people.contains(&person)) {
-                    self.edits.push(entry);
-                }
-            }
+            EntryKind::UpsertMetric | EntryKind::DeleteMetric => self.edits.push(entry),
         }
     }
 

@@ -3,7 +3,7 @@
 use tidemark_simulator::{Bug, Depth, Fault, FaultCounts, Options, run_seed};
 
 /// The seed and what it found.
-const FOUND: [(u64, &str); 50] = [
+const FOUND: [(u64, &str); 55] = [
     (
         4,
         "an edit of a person whom the server did not know left the outbox without it",
@@ -176,6 +176,26 @@ const FOUND: [(u64, &str); 50] = [
     (
         20_143_420,
         "the end of the account that was signed in was taken for the end of the page's own",
+    ),
+    (
+        30_481_137,
+        "what another tab sent while everything was pulled anew seemed forgotten, and its deletion was lost",
+    ),
+    (
+        30_509_979,
+        "an edit that names another person overtook one that waited for its person",
+    ),
+    (
+        30_824_998,
+        "rows whose person never came were taken over without anybody",
+    ),
+    (
+        30_888_884,
+        "what another tab sent while everything was pulled anew seemed forgotten, and its edit was lost",
+    ),
+    (
+        30_937_964,
+        "a whole row took the place of an edit that the server had not seen",
     ),
 ];
 

@@ -23,6 +23,8 @@ struct Rescue<'a> {
     queued: HashSet<OpId>,
     /// The metrics and the people of the new generation.
     come_again: HashSet<Lane>,
+    /// How far the new generation reaches: of a row that is newer, it says nothing.
+    head: u64,
 }
 
 impl<P: Platform> Engine<P> {
@@ -79,7 +81,7 @@ impl<P: Platform> Engine<P> {
                     settlement.put_first(vec![self.offer_row(&row.metric)], rescue.outbox);
                 }
                 // Another device may bring the row back: then what waits here still counts.
-            } else if rescue.waiting.contains(&lane) && !rescue.come_again.contains(&lane) {
+            } else if rescue.waiting.contains(&lane) && rescue.is_forgotten(&row.metric) {
                 self.rescue_edited(&row.metric, rescue, settlement);
             }
         }
@@ -175,12 +177,18 @@ impl<'a> Rescue<'a> {
             queued: outbox.iter().map(|entry| entry.op_id).collect(),
             waiting: outbox.iter().map(OutboxEntry::lane).collect(),
             come_again: metrics.chain(people).collect(),
+            head: generation.head,
         }
     }
 
     fn is_lost(&self, version: u64) -> bool {
         let mut ranges = self.lost.iter();
         ranges.any(|(from, to)| (*from..=*to).contains(&version))
+    }
+
+    /// Whether the server has no row any more that it had before the generation.
+    fn is_forgotten(&self, row: &Metric) -> bool {
+        row.version <= self.head && !self.come_again.contains(&Lane::of_metric(row.id))
     }
 
     /// Whether the server or this device knows a person.

@@ -8,7 +8,7 @@ use crate::overlay;
 use crate::ports::{Clock, Platform, ProfileReading, Store, StoreError};
 use crate::state::StateChange;
 use crate::whole::{whole_app_model, whole_user};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use tidemark_protocol::{EntityId, Metric, MetricPatch, OpId, Patch, User, UserPatch};
 use uuid::Uuid;
 
@@ -77,6 +77,7 @@ impl<P: Platform> Engine<P> {
         sorted: &Sorted<'_>,
     ) -> Result<(), StoreError> {
         self.add_people(people, intake, reading).await?;
+        self.add_owners(people, reading, sorted).await?;
         let fresh: Vec<Metric> = sorted.fresh.iter().map(|row| (*row).clone()).collect();
         self.import(&fresh).await?;
         self.put_all(self.edits(sorted, intake.brings_back)).await
@@ -130,6 +131,24 @@ impl<P: Platform> Engine<P> {
             drafts.push(self.draft(EntryKind::UpdateAppModel, nobody, payload, 0));
         }
         self.put_all(drafts).await
+    }
+
+    /// People of whom nothing but rows is known, where a page ended between pulling these and pulling them: the server
+    /// takes no row without its person.
+    async fn add_owners(
+        &self,
+        people: &[&User],
+        reading: &ProfileReading,
+        sorted: &Sorted<'_>,
+    ) -> Result<(), StoreError> {
+        let here = overlay::people(reading);
+        let here = here.iter().map(|person| person.user.id);
+        let known: BTreeSet<EntityId> = here.chain(people.iter().map(|user| user.id)).collect();
+        let named = sorted.fresh.iter().map(|row| self.person_now(row.user_id));
+        let owners: BTreeSet<EntityId> = named.collect();
+        let unknown = owners.difference(&known);
+        self.put_all(unknown.map(|owner| self.bare_person(*owner)).collect())
+            .await
     }
 
     fn edits(&self, sorted: &Sorted, brings_back: bool) -> Vec<EntryDraft> {

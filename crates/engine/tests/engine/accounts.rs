@@ -287,3 +287,25 @@ fn what_the_device_held_of_an_erased_account_is_nobodys_and_can_be_taken_over() 
     assert_eq!(fresh.living(), 2);
     assert_eq!(fresh.metric(synced).unwrap().weight.get(), 80_000);
 }
+
+#[test]
+fn rows_whose_person_never_came_are_taken_over_with_somebody_to_belong_to() {
+    // The page ended between pulling the rows and pulling the people, and the account was erased: the rows moved without
+    // anybody, and every server refused them for good.
+    let server = Server::default();
+    let erased = Device::synced(&server, 1);
+    erased.log(80_000);
+    erased.sync();
+    let mut everything = run(erased.engine.everything()).unwrap();
+    everything.people.clear();
+
+    let fresh = Server::default();
+    let kept = Device::new(&fresh, 3);
+    for _ in 0..2 {
+        run(kept.engine.move_in(everything.clone())).unwrap();
+    }
+    assert_eq!(run(kept.engine.profile()).unwrap().people.len(), 1);
+    kept.sync();
+    assert_eq!(kept.rows(), [(80_000, "synced")]);
+    assert_eq!(fresh.living(), 1);
+}

@@ -75,6 +75,23 @@ fn metrics_wait_for_a_person_that_the_server_does_not_have_yet_even_a_refused_on
 }
 
 #[test]
+fn an_edit_that_names_another_person_does_not_overtake_one_that_waits_for_its_person() {
+    // A page that did not know yet that its person had become another one took a deletion back: that went first, and the
+    // deletion came behind it.
+    use EntryKind::{CreateUser, DeleteMetric, UpsertMetric};
+    let outbox = [
+        entry(1, CreateUser, 7, "{}"),
+        entry(2, UpsertMetric, 1, &of_person(7)),
+        entry(3, DeleteMetric, 1, &of_person(7)),
+        entry(4, UpsertMetric, 1, &of_person(8)),
+    ];
+    let plan = planned(&outbox);
+    assert_eq!(ops(&plan.calls), [1]);
+    assert!(plan.edits.is_empty());
+    assert_eq!(ops(&planned(&outbox[1..]).edits), [2, 3, 4]);
+}
+
+#[test]
 fn records_that_failed_less_often_go_first_and_keep_their_own_order() {
     use EntryKind::UpsertMetric;
     let mut outbox = vec![

@@ -1,7 +1,7 @@
 //! Two tabs at once: what one of them decides or queues holds, whatever the other one was about to do.
 
 use crate::first_contact::{asking, named, people_there, question};
-use crate::server::{BATCH, Data, Fault, Server, problem};
+use crate::server::{BATCH, Data, Fault, Server, Verdict, problem};
 use crate::world::Device;
 use tidemark_engine::outbox::{EntryKind, LastError};
 use tidemark_engine::ports::Generation;
@@ -178,4 +178,33 @@ fn an_answer_of_a_lost_life_does_not_settle_what_waits_in_the_new_one() {
     let ada = server.with(|state| state.data.users[&ada.user.id].clone());
     assert_eq!(ada.name.as_deref(), Some("Ada"), "a call's answer too");
     assert_eq!(device.outbox(), []);
+}
+
+#[test]
+fn what_another_tab_sent_while_everything_was_pulled_anew_counts_as_known_to_the_server() {
+    // The row was not in what was pulled, so the server seemed to have forgotten it, and its deletion left the outbox.
+    let server = Server::default();
+    let device = Device::synced(&server, 1);
+    let as_pulled = server.with(|state| state.data.clone());
+    let id = device.log(78_200);
+    device.sync();
+    run(device.engine.delete(&device.entry(id))).unwrap();
+    server.with(|state| {
+        // The deletion is not sent before everything is pulled.
+        state.verdicts.insert(id, Verdict::Retry(None));
+    });
+    let as_sent = server.with(|state| std::mem::replace(&mut state.data, as_pulled));
+    let too_old = Fault::Instead(problem(410, "resync_required"));
+    server.next("GET /v1/metrics", too_old);
+    let other_tab = server.clone();
+    device.store.before("replace_all", move || {
+        other_tab.with(|state| {
+            state.data = as_sent;
+            state.verdicts.clear();
+        });
+    });
+    device.sync();
+    assert_eq!(server.living(), 0);
+    assert_eq!(device.outbox(), []);
+    assert_eq!(device.rows(), []);
 }
