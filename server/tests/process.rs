@@ -4,7 +4,11 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
+
+/// How long is waited for what must not come.
+const SHORT: Duration = Duration::from_millis(100);
 
 /// A running server and its log.
 struct Server {
@@ -198,6 +202,43 @@ fn no_address_no_password_and_no_token_reaches_the_log_or_a_metric() {
             assert!(!told.contains(secret.as_str()), "{secret} in {told}");
         }
     }
+}
+
+#[test]
+fn only_so_many_read_metrics_at_a_time() {
+    const AT_A_TIME: usize = 8;
+    let server = Server::start();
+    let connect = || {
+        let mut stream = TcpStream::connect(&server.metrics).unwrap();
+        let request = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        stream.write_all(request).unwrap();
+        stream
+    };
+    let is_answered =
+        |stream: &mut TcpStream| stream.read(&mut [0; 100]).is_ok_and(|read| read > 0);
+    let mut kept: Vec<_> = (0..AT_A_TIME).map(|_| connect()).collect();
+    assert!(kept.iter_mut().all(is_answered));
+    let mut another = connect();
+    another.set_read_timeout(Some(SHORT)).unwrap();
+    assert!(
+        !is_answered(&mut another),
+        "it was answered beside the others"
+    );
+    another.set_read_timeout(None).unwrap();
+    kept.pop();
+    assert!(is_answered(&mut another));
+    assert!(server.stop().0);
+}
+
+#[test]
+fn of_one_message_of_a_browser_only_so_many_reports_are_logged() {
+    let server = Server::start();
+    let report = r#"{"type":"csp-violation","body":{"effectiveDirective":"script-src"}}"#;
+    let message = format!("[{}]", [report; 30].join(","));
+    let answer = server.call("POST /csp-report", &message);
+    assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    let (_, log, _) = server.stop();
+    assert_eq!(log.matches("breaking its policy").count(), 10, "{log}");
 }
 
 #[test]

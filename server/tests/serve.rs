@@ -20,6 +20,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
@@ -189,12 +190,12 @@ impl Files {
     }
 }
 
-/// Asks over TLS and tells which HTTP it was.
-async fn ask(
+/// Connects over TLS.
+async fn connect(
     address: SocketAddr,
     trusted: &CertificateDer<'static>,
     protocol: &[u8],
-) -> std::io::Result<(Version, StatusCode)> {
+) -> std::io::Result<TokioIo<TlsStream<TcpStream>>> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).unwrap();
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -208,25 +209,55 @@ async fn ask(
     let stream = TlsConnector::from(Arc::new(config))
         .connect(name, stream)
         .await?;
-    let io = TokioIo::new(stream);
+    Ok(TokioIo::new(stream))
+}
+
+fn request() -> Request<Empty<Bytes>> {
     let request = Request::get("https://localhost/").header("host", "localhost");
-    let request = request.body(Empty::<Bytes>::new()).unwrap();
+    request.body(Empty::new()).unwrap()
+}
+
+/// Asks over TLS and tells which HTTP it was.
+async fn ask(
+    address: SocketAddr,
+    trusted: &CertificateDer<'static>,
+    protocol: &[u8],
+) -> std::io::Result<(Version, StatusCode)> {
+    let io = connect(address, trusted, protocol).await?;
     let answer = if protocol == b"h2" {
         let (mut sender, connection) =
             hyper::client::conn::http2::handshake(TokioExecutor::new(), io)
                 .await
                 .unwrap();
         tokio::spawn(connection);
-        sender.send_request(request).await.unwrap()
+        sender.send_request(request()).await.unwrap()
     } else {
         let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
         tokio::spawn(connection);
-        sender.send_request(request).await.unwrap()
+        sender.send_request(request()).await.unwrap()
     };
     let (version, status) = (answer.version(), answer.status());
     let body = answer.into_body().collect().await.unwrap().to_bytes();
     assert_eq!(body, "127.0.0.1");
     Ok((version, status))
+}
+
+#[tokio::test]
+async fn over_one_connection_of_http_2_only_so_many_requests_go_at_a_time() {
+    let (files, certificate) = Files::new();
+    let tls = Arc::new(Tls::open(&files.certificate, &files.key).unwrap());
+    let running = start(Bounds::default(), Some(tls), open_gate()).await;
+    let io = connect(running.address, &certificate, b"h2").await.unwrap();
+    let (mut sender, mut connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), io)
+            .await
+            .unwrap();
+    tokio::select! {
+        ended = &mut connection => panic!("{ended:?}"),
+        answer = sender.send_request(request()) => assert_eq!(answer.unwrap().status(), StatusCode::OK),
+    }
+    // What the server has told; it refuses whatever comes beyond it.
+    assert_eq!(connection.current_max_send_streams(), 64);
 }
 
 #[tokio::test]

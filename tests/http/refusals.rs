@@ -240,11 +240,19 @@ async fn a_body_that_does_not_parse_or_has_no_envelope_is_400() {
             String::from_utf8_lossy(body)
         );
     }
-    let deep = "[".repeat(100_000);
-    assert_eq!(
-        app.post_bytes(&[JSON], deep).await.code(),
-        (400, "bad_json")
-    );
+}
+
+#[tokio::test]
+async fn a_body_that_nests_too_deep_is_400_however_sound_it_is() {
+    let app = TestApp::start().await;
+    for (depth, code) in [(127, 200), (128, 400), (100_000, 400)] {
+        // The batch itself is the first level.
+        let (open, close) = ("[".repeat(depth - 1), "]".repeat(depth - 1));
+        let body = format!(r#"{{"device_id":"a","events":[],"more":{open}{close}}}"#);
+        let answer = app.post_bytes(&[JSON], body).await;
+        assert_eq!(answer.status, code, "{depth}");
+        assert_eq!(answer.code().1, if code == 400 { "bad_json" } else { "" });
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 //! What the database takes without a server before it: the same rows and operations into the same tables, 500 of each in
-//! a transaction, as the fastest statements that the driver knows.
+//! a transaction, as the fastest statements that the driver knows. The rows are as the server stores those of its devices.
 
 use anyhow::{Context, Result};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -12,7 +12,9 @@ use tokio::runtime::Runtime;
 use uuid::Uuid;
 
 const ROWS: usize = 500;
-const STAMPS: &str = r#"{"created_at":[1772366400000,"load",1],"weight":[1772366400000,"load",1]}"#;
+const STAMPS: &str = r#"[[7,12345,1772366400000,true,"load"]]"#;
+const NOTE: &str = "after breakfast";
+const DEVICE: &str = "load";
 
 /// Events a second into the server's own file, which it must have left.
 pub fn sqlite(file: &Path, seconds: u64) -> Result<f64> {
@@ -42,17 +44,15 @@ async fn sqlite_once(connection: &mut SqliteConnection, account: Uuid) -> Result
     };
     let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
     let mut insert = QueryBuilder::new(
-        "INSERT INTO metric (account_id, id, user_id, user_number, weight_g, created_at, updated_at, version, \
-         received_at, stamps) ",
+        "INSERT INTO metric (account_id, id, user_id, user_number, weight_g, note, created_at, updated_at, updated_by, \
+         version, received_at, stamps) ",
     );
     insert.push_values(numbers.clone(), |mut row, number| {
         row.push_bind(account_bytes())
             .push_bind(id(number))
             .push_bind(account_bytes());
-        row.push_bind(1_i64)
-            .push_bind(78_000_i64)
-            .push_bind(number)
-            .push_bind(number);
+        row.push_bind(1_i64).push_bind(78_000_i64).push_bind(NOTE);
+        row.push_bind(number).push_bind(number).push_bind(DEVICE);
         row.push_bind(number).push_bind(number).push_bind(STAMPS);
     });
     insert.build().execute(&mut *tx).await?;
@@ -102,24 +102,37 @@ async fn postgres_once(connection: &mut PgConnection, account: Uuid) -> Result<(
     let numbers: Vec<i64> = (1..=i64::try_from(ROWS)?).collect();
     let id = |number: &i64| Uuid::new_v5(&account, &number.to_be_bytes());
     let ids: Vec<Uuid> = numbers.iter().map(id).collect();
+    let texts = |text| vec![text; ROWS];
     let mut tx = connection.begin().await?;
     sqlx::query(
-        "INSERT INTO metric (account_id, id, user_id, user_number, weight_g, created_at, updated_at, version, \
-         received_at, stamps) SELECT $1, id, $1, 1, 78000, number, number, number, number, $4 \
-         FROM UNNEST($2::UUID[], $3::BIGINT[]) AS rows (id, number)",
+        "INSERT INTO metric (account_id, received_at, id, user_id, user_number, weight_g, note, created_at, \
+         updated_at, updated_by, version, stamps) SELECT $1, $2, * FROM UNNEST($3::UUID[], $4::UUID[], $5::BIGINT[], \
+         $6::BIGINT[], $7::TEXT[], $8::BIGINT[], $9::BIGINT[], $10::TEXT[], $11::BIGINT[], $12::TEXT[])",
     )
     .bind(account)
+    .bind(numbers[0])
     .bind(&ids)
+    .bind(vec![account; ROWS])
+    .bind(vec![1_i64; ROWS])
+    .bind(vec![78_000_i64; ROWS])
+    .bind(texts(NOTE))
     .bind(&numbers)
-    .bind(STAMPS)
+    .bind(&numbers)
+    .bind(texts(DEVICE))
+    .bind(&numbers)
+    .bind(texts(STAMPS))
     .execute(&mut *tx)
     .await?;
     sqlx::query(
         "INSERT INTO op (account_id, op_key, payload_hash, entity_id, status, conflict, version) \
-         SELECT $1, id, id, id, 'applied', 0, number FROM UNNEST($2::UUID[], $3::BIGINT[]) AS rows (id, number)",
+         SELECT $1, * FROM UNNEST($2::UUID[], $3::UUID[], $4::UUID[], $5::TEXT[], $6::BIGINT[], $7::BIGINT[])",
     )
     .bind(account)
     .bind(&ids)
+    .bind(&ids)
+    .bind(&ids)
+    .bind(texts("applied"))
+    .bind(vec![0_i64; ROWS])
     .bind(&numbers)
     .execute(&mut *tx)
     .await?;
@@ -132,8 +145,9 @@ pub fn pgbench(server: &Postgres, connections: usize, seconds: u64) -> Result<f6
     let script = folder.path().join("script.sql");
     let text = format!(
         "SELECT gen_random_uuid() AS a \\gset\nBEGIN;\n\
-         INSERT INTO metric (account_id, id, user_id, user_number, weight_g, created_at, updated_at, version, \
-         received_at, stamps) SELECT ':a', gen_random_uuid(), ':a', 1, 78000, n, n, n, n, '{STAMPS}' \
+         INSERT INTO metric (account_id, id, user_id, user_number, weight_g, note, created_at, updated_at, updated_by, \
+         version, received_at, stamps) \
+         SELECT ':a', gen_random_uuid(), ':a', 1, 78000, '{NOTE}', n, n, '{DEVICE}', n, n, '{STAMPS}' \
          FROM generate_series(1, {ROWS}) AS n;\n\
          INSERT INTO op (account_id, op_key, payload_hash, entity_id, status, conflict, version) \
          SELECT ':a', gen_random_uuid(), ':a', ':a', 'applied', 0, n FROM generate_series(1, {ROWS}) AS n;\nCOMMIT;\n"

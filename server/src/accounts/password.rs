@@ -232,6 +232,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_unknown_address_costs_the_same_hash_as_a_known_one() {
+        let passwords = Passwords::new(CHEAP, 1).unwrap();
+        let hash = passwords.hash(password("correct horse"), [1; 16]).await;
+        let known = hash.unwrap();
+        let parts = |hash: &str| hash.split('$').map(str::to_owned).collect::<Vec<_>>();
+        let (of_known, of_decoy) = (parts(&known), parts(&passwords.decoy));
+        assert_eq!(of_known[..4], of_decoy[..4], "the cost");
+        let lengths = |parts: &[String]| parts.iter().map(String::len).collect::<Vec<_>>();
+        assert_eq!(lengths(&of_known), lengths(&of_decoy), "salt and hash");
+        // Nobody is told before the work is done.
+        let hashing = passwords.running.acquire().await.unwrap();
+        for hash in [Some(known), None] {
+            let mut check = Box::pin(passwords.check(password("another"), hash.clone()));
+            assert!((&mut check).now_or_never().is_none(), "{hash:?}");
+        }
+        drop(hashing);
+    }
+
+    #[tokio::test]
     async fn one_more_than_may_wait_for_a_hash_is_told_to_come_again() {
         let passwords = Passwords::new(CHEAP, 1).unwrap();
         let check = || Box::pin(passwords.check(password("correct horse"), None));

@@ -160,3 +160,38 @@ pub(super) async fn digests<S: Store>(
     let user = UserRef::parse(&name).ok_or_else(problem::not_found)?;
     Ok(Json(sync::digests(&app.storage, &caller, user).await?))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::http::{App, EXPORTS_MAX, Environment, Settings, router};
+    use crate::storage::MemoryStorage;
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::http::{StatusCode, header};
+    use std::sync::Arc;
+    use std::time::Duration;
+    use tidemark_protocol::{Epoch, Timestamp};
+    use tower::ServiceExt;
+    use uuid::Uuid;
+
+    #[tokio::test(start_paused = true)]
+    async fn only_so_many_accounts_are_exported_at_a_time_and_the_next_waits() {
+        let environment = Environment {
+            now: Box::new(|| Timestamp(1_771_582_953_000)),
+            fresh_id: Box::new(|| Uuid::from_u128(1)),
+            fresh_secret: Box::new(|| [0; 32]),
+        };
+        let storage = MemoryStorage::new(Epoch("e".to_owned()));
+        let app = Arc::new(App::new(storage, Settings::default(), environment));
+        let export = || {
+            let request = Request::get("/v1/account/export").header(header::HOST, "localhost");
+            router(Arc::clone(&app)).oneshot(request.body(Body::empty()).unwrap())
+        };
+        let all = u32::try_from(EXPORTS_MAX).unwrap();
+        let mut running = app.exports.acquire_many(all).await.unwrap();
+        let early = tokio::time::timeout(Duration::from_hours(1), export()).await;
+        assert!(early.is_err(), "it was exported beside the others");
+        drop(running.split(1));
+        assert_eq!(export().await.unwrap().status(), StatusCode::OK);
+    }
+}

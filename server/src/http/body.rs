@@ -212,7 +212,8 @@ fn gunzip(body: &[u8]) -> Result<Bytes, ApiError> {
 #[cfg(test)]
 mod tests {
     use super::{
-        App, BODY_BYTES_MAX, BODY_PATIENCE, KIB, Room, TURN_PATIENCE, WORKING_MAX, read, unpacked,
+        App, BODY_BYTES_MAX, BODY_PATIENCE, DRAINED_BYTES_MAX, KIB, Room, TURN_PATIENCE,
+        WORKING_MAX, read, unpacked,
     };
     use crate::http::{Environment, Settings, router};
     use crate::storage::MemoryStorage;
@@ -224,6 +225,7 @@ mod tests {
     use flate2::write::GzEncoder;
     use std::io::Write;
     use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
     use tidemark_protocol::{Epoch, ProblemCode, Timestamp};
     use tokio::sync::Semaphore;
@@ -315,6 +317,27 @@ mod tests {
         );
         drop(held);
         assert!(read(body(), &room).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_body_over_the_limit_is_read_on_up_to_a_bound() {
+        let bound = DRAINED_BYTES_MAX / BODY_BYTES_MAX;
+        for (sent, taken) in [(2, 2), (bound, bound), (4 * bound, bound + 1)] {
+            let pieces = Arc::new(AtomicUsize::new(0));
+            let count = Arc::clone(&pieces);
+            let pieces_of_body = (0..sent).map(move |_| {
+                count.fetch_add(1, Ordering::Relaxed);
+                Ok::<_, std::io::Error>(vec![b' '; BODY_BYTES_MAX])
+            });
+            let body = Body::from_stream(futures_util::stream::iter(pieces_of_body));
+            let room = Room::default();
+            let code = read(body, &room)
+                .await
+                .err()
+                .map(|error| error.problem.code);
+            assert_eq!(code, Some(ProblemCode::TooLarge), "{sent}");
+            assert_eq!(pieces.load(Ordering::Relaxed), taken, "of {sent}");
+        }
     }
 
     #[test]

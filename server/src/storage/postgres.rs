@@ -105,9 +105,11 @@ impl PostgresStorage {
         let mut tx = self.begin().await?;
         let head = write::lock(&mut tx, account).await?;
         let loaded = read::load(&mut tx, account, wanted, head).await?;
+        let none_is_known = loaded.metrics.is_empty();
         let (changes, answer) = decide(loaded);
         if !changes.is_nothing_since(head) {
-            write::store(&mut tx, account, &changes).await?;
+            let are_new = none_is_known && wanted.looked_for_all(&changes);
+            write::store(&mut tx, account, &changes, are_new).await?;
             tx.commit().await?;
         }
         Ok(answer)

@@ -1,6 +1,6 @@
 //! What goes into a storage and comes out of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tidemark_protocol::merge::Stored;
 use tidemark_protocol::{
     AppModel, DeviceId, EntityId, EventStatus, HistoryEntry, Metric, OpId, PayloadHash, Timestamp,
@@ -53,6 +53,15 @@ pub struct Wanted {
     pub users: Vec<UserRef>,
     /// Whether the app model.
     pub app_model: bool,
+}
+
+impl Wanted {
+    /// Whether every metric that changes was looked for: then one that was not found is new.
+    pub(super) fn looked_for_all(&self, changes: &Changes) -> bool {
+        let wanted: HashSet<EntityId> = self.metrics.iter().copied().collect();
+        let mut changed = changes.metrics.iter();
+        changed.all(|stored| wanted.contains(&stored.row.id))
+    }
 }
 
 /// The account's counters.

@@ -3,13 +3,13 @@
 use super::Draft;
 use crate::storage::{Changes, Loaded, OpKey, OpRow};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tidemark_protocol::merge::{
     Edit, EditTime, MetricOutcome, Receipt, Stored, merge, merge_metric,
 };
 use tidemark_protocol::validate::{BatchRequest, EventFrame, EventLabel, MetricEvent};
 use tidemark_protocol::{
-    AccountId, DeviceId, EntityId, EventResult, EventStatus, Metric, Patch, PayloadHash, Rejection,
+    AccountId, DeviceId, EntityId, EventResult, EventStatus, Patch, PayloadHash, Rejection,
     RejectionCode, Timestamp, User, UserPatch, UserRef,
 };
 
@@ -83,8 +83,8 @@ pub(super) struct Batch<'a> {
     loaded: Loaded,
     draft: Draft,
     request: &'a BatchRequest,
-    /// Metrics and users that changed, so that each is stored once.
-    changed_metrics: BTreeMap<EntityId, Stored<Metric>>,
+    /// Metrics and users that changed, so that each is stored once. The metrics are among those that are loaded.
+    changed_metrics: BTreeSet<EntityId>,
     changed_users: BTreeMap<EntityId, Stored<User>>,
     /// Metrics whose later events must wait.
     held: HashSet<EntityId>,
@@ -96,14 +96,17 @@ impl<'a> Batch<'a> {
             draft: Draft::new(loaded.head, now),
             loaded,
             request,
-            changed_metrics: BTreeMap::new(),
+            changed_metrics: BTreeSet::new(),
             changed_users: BTreeMap::new(),
             held: HashSet::new(),
         }
     }
 
-    pub(super) fn into_changes(self) -> Changes {
-        let metrics = self.changed_metrics.into_values().collect();
+    pub(super) fn into_changes(mut self) -> Changes {
+        let changed = self.changed_metrics.iter();
+        let metrics = changed
+            .filter_map(|id| self.loaded.metrics.remove(id))
+            .collect();
         let users = self.changed_users.into_values().collect();
         Changes {
             metrics,
@@ -241,8 +244,8 @@ impl<'a> Batch<'a> {
         let history = outcome.history.into_iter().map(|entry| (id, entry));
         self.draft.changes.history.extend(history);
         if let Some(stored) = outcome.stored.filter(|_| outcome.changed) {
-            self.loaded.metrics.insert(id, stored.clone());
-            self.changed_metrics.insert(id, stored);
+            self.loaded.metrics.insert(id, stored);
+            self.changed_metrics.insert(id);
         }
     }
 

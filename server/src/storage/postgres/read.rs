@@ -33,6 +33,20 @@ macro_rules! device_columns {
     };
 }
 
+/// A statement that looks up each of many keys by itself. Asked with `= ANY` or `IN`, a planner that knows nothing of the
+/// account reads all of its rows; it can't look into what has an offset.
+macro_rules! looked_up {
+    ($key:literal in $($rows:tt)+) => {
+        concat!(
+            "SELECT found.* FROM UNNEST($2::UUID[]) AS wanted (one) CROSS JOIN LATERAL (",
+            $($rows)+,
+            "AND ",
+            $key,
+            " = wanted.one OFFSET 0) AS found"
+        )
+    };
+}
+
 /// An account's counters and what a pull needs beside them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct AccountHead {
@@ -80,11 +94,12 @@ pub(super) async fn load(
         ..Loaded::default()
     };
     if !wanted.ops.is_empty() {
-        // Not `= ANY($2)`: that goes through the array for each of the account's rows.
-        let sql = "SELECT op_key, payload_hash, entity_id, status, conflict, version FROM op \
-                   WHERE account_id = $1 AND op_key IN (SELECT UNNEST($2::UUID[]))";
-        let keys: Vec<Uuid> = wanted.ops.iter().map(|key| key.0).collect();
-        let found = tx.say(sql).bind(account.0).bind(keys);
+        let found = tx.say(looked_up!(
+            "op_key" in "SELECT op_key, payload_hash, entity_id, status, conflict, version FROM op WHERE account_id = $1 "
+        ));
+        let found = found
+            .bind(account.0)
+            .bind(once(wanted.ops.iter().map(|key| key.0)));
         for row in tx.rows(found).await? {
             loaded.ops.insert(rows::op_key(&row)?, rows::op(&row)?);
         }
@@ -101,6 +116,14 @@ pub(super) async fn load(
         loaded.app_model = app_model(tx, account).await?;
     }
     Ok(loaded)
+}
+
+/// Each key once: a batch names its person with every event.
+fn once<T: Ord>(keys: impl Iterator<Item = T>) -> Vec<T> {
+    let mut keys: Vec<T> = keys.collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 /// How an account's head is read, and how it is locked.
@@ -142,14 +165,11 @@ async fn metrics(
     account: AccountId,
     ids: impl Iterator<Item = EntityId>,
 ) -> StorageResult<Vec<Stored<Metric>>> {
-    let ids: Vec<Uuid> = ids.map(|id| id.0).collect();
+    let ids = once(ids.map(|id| id.0));
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let found = tx.say(concat!(
-        metric_columns!(),
-        "AND id IN (SELECT UNNEST($2::UUID[]))"
-    ));
+    let found = tx.say(looked_up!("id" in metric_columns!()));
     let found = tx.rows(found.bind(account.0).bind(ids)).await?;
     found.iter().map(rows::metric).collect()
 }
@@ -166,8 +186,7 @@ pub(super) async fn users(
             UserRef::Number(number) => numbers.push(rows::from_u64(number)),
         }
     }
-    numbers.sort_unstable();
-    numbers.dedup();
+    let (ids, numbers) = (once(ids.into_iter()), once(numbers.into_iter()));
     if ids.is_empty() && numbers.is_empty() {
         return Ok(Vec::new());
     }

@@ -43,10 +43,16 @@ pub(super) async fn lock(tx: &mut Tx, account: AccountId) -> StorageResult<Head>
     Ok(found.head)
 }
 
-pub(super) async fn store(tx: &mut Tx, account: AccountId, changes: &Changes) -> StorageResult<()> {
+/// Stores it all; `are_new` tells that the account has none of the metrics yet.
+pub(super) async fn store(
+    tx: &mut Tx,
+    account: AccountId,
+    changes: &Changes,
+    are_new: bool,
+) -> StorageResult<()> {
     let received_at = changes.head.received_at;
     if !changes.metrics.is_empty() {
-        metrics(tx, account, &changes.metrics, received_at).await?;
+        metrics(tx, account, &changes.metrics, received_at, are_new).await?;
     }
     for stored in &changes.users {
         user(tx, account, stored, received_at).await?;
@@ -89,40 +95,59 @@ fn each<'a, R, T>(rows: &'a [R], column: impl Fn(&'a R) -> T) -> Vec<T> {
     rows.iter().map(column).collect()
 }
 
+macro_rules! new_metrics {
+    () => {
+        "INSERT INTO metric (account_id, received_at, id, user_id, user_number, weight_g, height_mm, bmi_hundredths, \
+         note, created_at, utc_offset, updated_at, updated_by, deleted_at, version, stamps) \
+         SELECT $1, $2, * FROM UNNEST($3::UUID[], $4::UUID[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[], \
+         $8::BIGINT[], $9::TEXT[], $10::BIGINT[], $11::BIGINT[], $12::BIGINT[], $13::TEXT[], $14::BIGINT[], \
+         $15::BIGINT[], $16::TEXT[])"
+    };
+}
+
+/// For those that were looked for under the account's lock and not found: what comes is not compared with what is there.
+const NEW_METRICS: &str = new_metrics!();
+const METRICS: &str = concat!(
+    new_metrics!(),
+    " ON CONFLICT (account_id, id) DO UPDATE SET weight_g = excluded.weight_g, height_mm = excluded.height_mm, \
+     bmi_hundredths = excluded.bmi_hundredths, note = excluded.note, created_at = excluded.created_at, \
+     utc_offset = excluded.utc_offset, updated_at = excluded.updated_at, updated_by = excluded.updated_by, \
+     deleted_at = excluded.deleted_at, version = excluded.version, received_at = excluded.received_at, \
+     stamps = excluded.stamps"
+);
+
 async fn metrics(
     tx: &mut Tx,
     account: AccountId,
     all: &[Stored<Metric>],
     received_at: Timestamp,
+    are_new: bool,
 ) -> StorageResult<()> {
     let stamps: StorageResult<Vec<_>> = all.iter().map(|stored| json_of(&stored.stamps)).collect();
     let insert = tx
-        .say(
-            "INSERT INTO metric (account_id, received_at, id, user_id, user_number, weight_g, height_mm, \
-             bmi_hundredths, note, created_at, utc_offset, updated_at, updated_by, deleted_at, version, stamps) \
-             SELECT $1, $2, * FROM UNNEST($3::UUID[], $4::UUID[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[], \
-             $8::BIGINT[], $9::TEXT[], $10::BIGINT[], $11::BIGINT[], $12::BIGINT[], $13::TEXT[], $14::BIGINT[], \
-             $15::BIGINT[], $16::TEXT[]) \
-             ON CONFLICT (account_id, id) DO UPDATE SET weight_g = excluded.weight_g, \
-             height_mm = excluded.height_mm, bmi_hundredths = excluded.bmi_hundredths, note = excluded.note, \
-             created_at = excluded.created_at, utc_offset = excluded.utc_offset, updated_at = excluded.updated_at, \
-             updated_by = excluded.updated_by, deleted_at = excluded.deleted_at, version = excluded.version, \
-             received_at = excluded.received_at, stamps = excluded.stamps",
-        )
+        .say(if are_new { NEW_METRICS } else { METRICS })
         .bind(account.0)
         .bind(received_at.millis())
         .bind(each(all, |stored| stored.row.id.0))
         .bind(each(all, |stored| stored.row.user_id.0))
         .bind(each(all, |stored| i64::from(stored.row.user_number)))
         .bind(each(all, |stored| i64::from(stored.row.weight.get())))
-        .bind(each(all, |stored| stored.row.height.map(|height| i64::from(height.get()))))
-        .bind(each(all, |stored| stored.row.bmi.map(|bmi| i64::from(bmi.get()))))
+        .bind(each(all, |stored| {
+            stored.row.height.map(|height| i64::from(height.get()))
+        }))
+        .bind(each(all, |stored| {
+            stored.row.bmi.map(|bmi| i64::from(bmi.get()))
+        }))
         .bind(each(all, |stored| stored.row.note.clone()))
         .bind(each(all, |stored| stored.row.created_at.millis()))
         .bind(each(all, |stored| stored.row.utc_offset.map(i64::from)))
         .bind(each(all, |stored| stored.row.updated_at.millis()))
-        .bind(each(all, |stored| stored.row.updated_by.as_ref().map(DeviceId::as_str)))
-        .bind(each(all, |stored| stored.row.deleted_at.map(Timestamp::millis)))
+        .bind(each(all, |stored| {
+            stored.row.updated_by.as_ref().map(DeviceId::as_str)
+        }))
+        .bind(each(all, |stored| {
+            stored.row.deleted_at.map(Timestamp::millis)
+        }))
         .bind(each(all, |stored| from_u64(stored.row.version)))
         .bind(stamps?);
     tx.run(insert).await?;
