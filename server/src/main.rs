@@ -16,7 +16,7 @@ use tidemark_server::storage::{
 };
 use tikv_jemallocator::Jemalloc;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
 
@@ -88,6 +88,11 @@ async fn serve_from<S: Store + Upkeep>(storage: S, config: Config) -> anyhow::Re
     }
     let (settings, tls) = (settings(&config)?, tls(&config)?);
     let app = Arc::new(App::new(storage, settings, environment));
+    if let Some(tls) = &tls {
+        // Before anybody can know that the server runs: a signal that is not listened for would end it.
+        let told = signal(SignalKind::hangup()).context("signals can't be listened for")?;
+        tokio::spawn(reload_when_told(Arc::clone(tls), told));
+    }
     let listener = TcpListener::bind(config.listen)
         .await
         .context("the address can't be listened on")?;
@@ -101,9 +106,6 @@ async fn serve_from<S: Store + Upkeep>(storage: S, config: Config) -> anyhow::Re
     };
     if let Some(address) = config.metrics_listen {
         serve_metrics(address, Arc::clone(&app)).await?;
-    }
-    if let Some(tls) = &tls {
-        tokio::spawn(reload_when_told(Arc::clone(tls)));
     }
     let router = router(Arc::clone(&app));
     let bounds = Bounds {
@@ -190,10 +192,7 @@ async fn serve_metrics<S: Store>(address: SocketAddr, app: Arc<App<S>>) -> anyho
 }
 
 /// Reads a renewed certificate at each SIGHUP.
-async fn reload_when_told(tls: Arc<Tls>) {
-    let Ok(mut told) = signal(SignalKind::hangup()) else {
-        return;
-    };
+async fn reload_when_told(tls: Arc<Tls>, mut told: Signal) {
     while told.recv().await.is_some() {
         match tls.reload() {
             Ok(()) => tracing::info!("the certificate was read again"),

@@ -170,3 +170,30 @@ pub trait Storage: Send + Sync + 'static {
         std::future::ready(())
     }
 }
+
+/// A file of the schema as statements, without its comments.
+#[cfg(test)]
+fn statements_of(file: &str) -> Vec<String> {
+    let is_code = |line: &&str| !line.trim_start().starts_with("--");
+    let code: Vec<_> = file.lines().filter(is_code).collect();
+    let code = code.join("\n");
+    let statements = code.split(';').map(|statement| statement.trim().to_owned());
+    statements
+        .filter(|statement| !statement.is_empty())
+        .collect()
+}
+
+/// Whether a server of the version before can go on beside it: nothing goes, nothing is renamed, and a new column asks
+/// nothing of whoever does not know it.
+#[cfg(test)]
+fn assert_adds(statement: &str) {
+    let begins = |with: &str| statement.starts_with(with);
+    let makes = ["CREATE TABLE ", "CREATE INDEX ", "CREATE UNIQUE INDEX "];
+    let is_column = begins("ALTER TABLE ")
+        && statement.contains(" ADD COLUMN ")
+        && (!statement.contains("NOT NULL") || statement.contains("DEFAULT"));
+    assert!(
+        makes.iter().any(|make| begins(make)) || is_column,
+        "{statement}"
+    );
+}

@@ -1,6 +1,7 @@
 //! The program itself: flags, log, an orderly end.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+use rcgen::{CertifiedKey, generate_simple_self_signed};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, Stdio};
@@ -82,11 +83,27 @@ impl Server {
         answer
     }
 
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill")
+            .args([&format!("-{name}"), &id])
+            .status()
+            .unwrap();
+        assert!(told.success());
+    }
+
+    /// Reads the log up to a message.
+    fn await_line(&mut self, message: &str) {
+        let mut line = String::new();
+        while !line.contains(message) {
+            line.clear();
+            assert_ne!(self.log.read_line(&mut line).unwrap(), 0, "it ended");
+        }
+    }
+
     /// Asks it to stop; answers whether it ended well, and the rest of its log.
     fn stop(mut self) -> (bool, String, TempDir) {
-        let id = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
-        assert!(told.success());
+        self.signal("TERM");
         let mut log = String::new();
         self.log.read_to_string(&mut log).unwrap();
         (self.child.wait().unwrap().success(), log, self.folder)
@@ -202,6 +219,33 @@ fn no_address_no_password_and_no_token_reaches_the_log_or_a_metric() {
             assert!(!told.contains(secret.as_str()), "{secret} in {told}");
         }
     }
+}
+
+#[test]
+fn a_renewed_certificate_is_read_at_a_signal_and_a_bad_one_is_left() {
+    let folder = TempDir::new().unwrap();
+    let (certificate, key) = (
+        folder.path().join("cert.pem"),
+        folder.path().join("key.pem"),
+    );
+    let renew = || {
+        let CertifiedKey { cert, signing_key } =
+            generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        std::fs::write(&certificate, cert.pem()).unwrap();
+        std::fs::write(&key, signing_key.serialize_pem()).unwrap();
+    };
+    renew();
+    let (certificate, key) = (certificate.to_str().unwrap(), key.to_str().unwrap());
+    let files = ["--tls-cert", certificate, "--tls-key", key];
+    let arguments = [&["--auth", "off"], &files[..]].concat();
+    let mut server = Server::start_with(&arguments, "info");
+    renew();
+    server.signal("HUP");
+    server.await_line("the certificate was read again");
+    std::fs::write(key, "no key").unwrap();
+    server.signal("HUP");
+    server.await_line("the certificate stays as it was");
+    assert!(server.stop().0);
 }
 
 #[test]

@@ -103,7 +103,10 @@ fn migrations() -> Migrator {
         let kind = MigrationType::Simple;
         Migration::new(version, name.into(), kind, text.into_sql_str(), false)
     };
-    Migrator::with_migrations((1..).zip(steps).map(step).collect())
+    let mut migrator = Migrator::with_migrations((1..).zip(steps).map(step).collect());
+    // A later version has only added to the schema: this one goes on with what it knows.
+    migrator.set_ignore_missing(true);
+    migrator
 }
 
 impl Storage for SqliteStorage {
@@ -214,5 +217,76 @@ impl Storage for SqliteStorage {
     async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Migrator, SqliteStorage, Storage, migrations};
+    use sqlx::{Connection, SqliteConnection};
+    use std::path::{Path, PathBuf};
+    use tempfile::TempDir;
+    use tidemark_protocol::{AccountId, Epoch};
+    use uuid::Uuid;
+
+    const LATER: &str = "ALTER TABLE account_head ADD COLUMN later TEXT; \
+        INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+        VALUES (1000, 'later', TRUE, X'00', 0)";
+    const ROW: &str = "INSERT INTO account_head (account_id, version, user_numbers, received_at, horizon) \
+        VALUES (X'00000000000000000000000000000001', 7, 0, 0, 0)";
+
+    async fn run(file: &Path, sql: &'static str) {
+        let address = format!("sqlite://{}", file.display());
+        let mut connection = SqliteConnection::connect(&address).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    /// The version of the row's account, as this version of the server reads it.
+    async fn version(file: &Path) -> u64 {
+        let storage = SqliteStorage::open(file, &Epoch("e".to_owned())).await;
+        let storage = storage.unwrap();
+        let version = storage.head(AccountId(Uuid::from_u128(1))).await.unwrap();
+        storage.close().await;
+        version
+    }
+
+    fn file(folder: &TempDir) -> PathBuf {
+        folder.path().join("tidemark.db")
+    }
+
+    #[tokio::test]
+    async fn a_database_of_any_earlier_schema_is_brought_up_to_date_with_its_rows() {
+        let all = migrations();
+        for steps in 1..all.iter().count() {
+            let folder = TempDir::new().unwrap();
+            let file = file(&folder);
+            let address = format!("sqlite://{}?mode=rwc", file.display());
+            let mut connection = SqliteConnection::connect(&address).await.unwrap();
+            let some = Migrator::with_migrations(all.iter().take(steps).cloned().collect());
+            some.run_direct(None, &mut connection, false).await.unwrap();
+            connection.close().await.unwrap();
+            run(&file, ROW).await;
+            assert_eq!(version(&file).await, 7, "after {steps} steps");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_that_a_later_version_added_to_is_still_used() {
+        let folder = TempDir::new().unwrap();
+        let file = file(&folder);
+        assert_eq!(version(&file).await, 0);
+        run(&file, LATER).await;
+        run(&file, ROW).await;
+        assert_eq!(version(&file).await, 7);
+    }
+
+    #[test]
+    fn a_step_of_the_schema_only_adds() {
+        for step in migrations().iter() {
+            for statement in crate::storage::statements_of(step.sql.as_str()) {
+                crate::storage::assert_adds(&statement);
+            }
+        }
     }
 }

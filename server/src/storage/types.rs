@@ -59,8 +59,8 @@ impl Wanted {
     /// Whether every metric that changes was looked for: then one that was not found is new.
     pub(super) fn looked_for_all(&self, changes: &Changes) -> bool {
         let wanted: HashSet<EntityId> = self.metrics.iter().copied().collect();
-        let mut changed = changes.metrics.iter();
-        changed.all(|stored| wanted.contains(&stored.row.id))
+        let mut stored = changes.metrics.iter();
+        stored.all(|stored| wanted.contains(&stored.row.id))
     }
 }
 

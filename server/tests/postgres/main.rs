@@ -9,6 +9,7 @@ mod crossing;
 mod encrypted;
 mod program;
 mod restored;
+mod schema;
 mod setups;
 mod survival;
 

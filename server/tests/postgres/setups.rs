@@ -6,7 +6,8 @@ use tidemark_server::storage::{PostgresStorage, Storage};
 use tidemark_testdb::{Bouncer, Postgres};
 use tokio::sync::OnceCell;
 
-const SCHEMA: [&str; 2] = [
+/// Files of the schema, oldest first.
+pub const SCHEMA: [&str; 2] = [
     include_str!("../../migrations/postgres/0001_first.sql"),
     include_str!("../../migrations/postgres/0002_accounts.sql"),
 ];

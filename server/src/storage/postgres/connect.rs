@@ -95,7 +95,7 @@ async fn say(pool: &PgPool, statement: &'static str) -> StorageResult<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_pooled, statements};
+    use super::{FILES, is_pooled, statements};
 
     #[test]
     fn every_statement_of_the_schema_may_be_run_again_and_uses_plain_means_only() {
@@ -119,6 +119,13 @@ mod tests {
             ] {
                 assert!(!words.contains(barred), "{barred} in {statement}");
             }
+        }
+    }
+
+    #[test]
+    fn a_step_of_the_schema_only_adds() {
+        for statement in FILES.into_iter().flat_map(crate::storage::statements_of) {
+            crate::storage::assert_adds(&statement);
         }
     }
 
