@@ -16,7 +16,7 @@ use tidemark_server::storage::{
 };
 use tikv_jemallocator::Jemalloc;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
 
@@ -89,9 +89,7 @@ async fn serve_from<S: Store + Upkeep>(storage: S, config: Config) -> anyhow::Re
     let (settings, tls) = (settings(&config)?, tls(&config)?);
     let app = Arc::new(App::new(storage, settings, environment));
     if let Some(tls) = &tls {
-        // Before anybody can know that the server runs: a signal that is not listened for would end it.
-        let told = signal(SignalKind::hangup()).context("signals can't be listened for")?;
-        tokio::spawn(reload_when_told(Arc::clone(tls), told));
+        reload_when_told(Arc::clone(tls))?;
     }
     let listener = TcpListener::bind(config.listen)
         .await
@@ -191,17 +189,22 @@ async fn serve_metrics<S: Store>(address: SocketAddr, app: Arc<App<S>>) -> anyho
     Ok(())
 }
 
-/// Reads a renewed certificate at each SIGHUP.
-async fn reload_when_told(tls: Arc<Tls>, mut told: Signal) {
-    while told.recv().await.is_some() {
-        match tls.reload() {
-            Ok(()) => tracing::info!("the certificate was read again"),
-            Err(error) => tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "the certificate stays as it was"
-            ),
+/// Reads a renewed certificate at each SIGHUP. Called before anybody can know that the server runs: a signal that is not
+/// listened for would end it.
+fn reload_when_told(tls: Arc<Tls>) -> anyhow::Result<()> {
+    let mut told = signal(SignalKind::hangup()).context("signals can't be listened for")?;
+    tokio::spawn(async move {
+        while told.recv().await.is_some() {
+            match tls.reload() {
+                Ok(()) => tracing::info!("the certificate was read again"),
+                Err(error) => tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the certificate stays as it was"
+                ),
+            }
         }
-    }
+    });
+    Ok(())
 }
 
 /// Waits for SIGTERM or SIGINT.
