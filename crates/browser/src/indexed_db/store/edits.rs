@@ -33,37 +33,43 @@ pub(super) async fn commit(
     add(tx, drafts).await.map(Some)
 }
 
-/// Stores a plain edit, if what it presumes holds. All of that is asked at once, so that it costs one round to the
-/// browser's database.
+/// Stores a plain edit, if what it presumes holds. What decides that nearly always is asked at once, so that it costs
+/// one round to the browser's database; each question takes its time, so the rest is asked only where it matters.
 pub(super) async fn commit_plain(tx: &Tx, plain: &PlainEdit) -> Result<bool, Failure> {
     let edit = &plain.edit;
     let known = tx.ask_value(OUTBOX, entry_key(edit.op_id))?;
     let refused = tx.ask_count_at(OUTBOX, REFUSED, id_key(edit.entity_id))?;
     let people = match (plain.person, plain.maker()) {
-        (Some(person), Some(maker)) => Some((
-            tx.ask_count(USER, Some(id_key(person)))?,
-            tx.ask_count(OUTBOX, Some(entry_key(maker)))?,
-        )),
+        (Some(person), Some(maker)) => Some((tx.ask_count(USER, Some(id_key(person)))?, maker)),
         _ => None,
     };
     let nobodys = match edit.owner {
         Some(_) => None,
-        None => Some((pulls::ask_state(tx)?, tx.ask_count(OUTBOX, None)?)),
+        None => Some(pulls::ask_state(tx)?),
     };
     let last = tx.ask_last_key(OUTBOX, BY_SEQ)?;
     let is_stored = !known.await?.is_undefined();
     let mut holds = refused.count().await? == 0;
-    if let Some((users, makers)) = people {
-        holds &= users.count().await? + makers.count().await? > 0;
+    if let Some((users, maker)) = people
+        && users.count().await? == 0
+    {
+        holds &= tx
+            .ask_count(OUTBOX, Some(entry_key(maker)))?
+            .count()
+            .await?
+            > 0;
     }
-    if let Some((state, entries)) = nobodys {
+    if let Some(state) = nobodys {
         let state = state.row::<SyncState>(SYNC_STATE).await?;
         holds &= state.is_some_and(|state| state.owner.is_none());
-        holds &= entries.count().await? < packing::ENTRIES_MAX;
     }
-    let seq = last_seq(last.number().await?) + 1;
+    let last = last_seq(last.number().await?);
+    // Numbers begin at 1 and none is given twice, so no more entries wait than the last one says.
+    if edit.owner.is_none() && last >= packing::ENTRIES_MAX as u64 {
+        holds &= tx.ask_count(OUTBOX, None)?.count().await? < packing::ENTRIES_MAX;
+    }
     if holds && !is_stored {
-        tx.put(OUTBOX, &EntryRow::from(edit.clone().into_entry(seq)))?;
+        tx.put(OUTBOX, &EntryRow::from(edit.clone().into_entry(last + 1)))?;
     }
     Ok(holds)
 }
