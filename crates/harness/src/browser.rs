@@ -129,8 +129,10 @@ impl Engine {
         }
     }
 
-    /// The language is one whose people weigh themselves in kilograms: the stories type them.
+    /// The language is one whose people weigh themselves in kilograms: the stories type them. What the app gives to save
+    /// lies in the profile, not among the files of whoever runs the tests.
     fn capabilities(self, profile: &Path) -> Map<String, Value> {
+        let saved = profile.join("saved");
         let capabilities = match self {
             Self::Chromium => json!({
                 "browserName": "chrome",
@@ -139,13 +141,16 @@ impl Engine {
                     "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
                     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en-GB", "--accept-lang=en-GB",
                     format!("--user-data-dir={}", profile.display()),
-                ] },
+                ], "prefs": { "download.default_directory": saved } },
             }),
             Self::Firefox => json!({
                 "browserName": "firefox",
                 "moz:firefoxOptions": {
                     "args": ["-headless", "-profile", profile],
-                    "prefs": { "browser.shell.checkDefaultBrowser": false, "intl.accept_languages": "en-GB" },
+                    "prefs": {
+                        "browser.shell.checkDefaultBrowser": false, "intl.accept_languages": "en-GB",
+                        "browser.download.folderList": 2, "browser.download.dir": saved,
+                    },
                 },
             }),
             Self::Webkit => json!({ "browserName": "MiniBrowser" }),
