@@ -1,14 +1,12 @@
 //! The page's frame: contexts, routes, and what stands around every screen.
 
 use crate::components::{
-    ConflictBanner, Dock, LogSheet, NewerVersion, PersonBanner, SheetHandle, Snackbar,
+    ConflictBanner, Dock, MissingBanner, NewerVersion, PersonBanner, SheetHandle, Snackbar,
     StorageBanner, SyncNews, UpdateBanner,
 };
+use crate::later::{Later, use_later};
 use crate::router::{Router, Screen, use_router};
-use crate::routes::{
-    AboutScreen, AccountScreen, DataScreen, GoalScreen, HistoryScreen, HomeScreen, ReportScreen,
-    SettingsScreen, SyncScreen, WelcomeScreen,
-};
+use crate::routes::HomeScreen;
 use crate::state::{App, Exchange, Fault, use_app};
 use leptos::{html, prelude::*};
 use tidemark_protocol::Theme;
@@ -20,16 +18,19 @@ pub fn Root(
     app: App,
     /// Files in and out.
     exchange: Exchange,
+    /// The other screens and the sheet.
+    later: Later,
 ) -> impl IntoView {
     provide_context(app);
     provide_context(exchange);
+    provide_context(later);
     provide_context(SheetHandle::new(app));
     dress_document(app);
     provide_context(Router::start());
     view! {
         <a class="skip-link" href="#screen">{app.words(|t| t.skip_to_content)}</a>
         <Frame/>
-        <LogSheet/>
+        {move || later.views().map(|views| (views.sheet)())}
         <Snackbar/>
         <SyncNews/>
     }
@@ -39,7 +40,7 @@ pub fn Root(
 /// takes the focus.
 #[component]
 fn Frame() -> impl IntoView {
-    let (app, router) = (use_app(), use_router());
+    let (app, router, later) = (use_app(), use_router(), use_later());
     let is_newer = Memo::new(move |_| app.fault.get() == Some(Fault::NewerData));
     let place = NodeRef::<html::Main>::new();
     // Each screen begins at its top.
@@ -54,22 +55,15 @@ fn Frame() -> impl IntoView {
             <Dock/>
             <main node_ref=place class="screen" id="screen" tabindex="0">
                 <StorageBanner/>
+                <MissingBanner/>
                 <PersonBanner/>
                 <ConflictBanner/>
                 <UpdateBanner/>
                 {move || match router.screen() {
                     _ if is_newer.get() => view! { <NewerVersion/> }.into_any(),
                     Screen::Home => view! { <HomeScreen/> }.into_any(),
-                    Screen::History => view! { <HistoryScreen/> }.into_any(),
-                    Screen::Sync => view! { <SyncScreen/> }.into_any(),
-                    Screen::Settings => view! { <SettingsScreen/> }.into_any(),
-                    Screen::Account => view! { <AccountScreen/> }.into_any(),
-                    Screen::Data => view! { <DataScreen/> }.into_any(),
-                    Screen::Report => view! { <ReportScreen/> }.into_any(),
-                    Screen::Goal => view! { <GoalScreen/> }.into_any(),
-                    Screen::About => view! { <AboutScreen/> }.into_any(),
-                    Screen::Welcome => view! { <WelcomeScreen/> }.into_any(),
                     Screen::NotFound => view! { <NotFound/> }.into_any(),
+                    screen => later.views().map_or_else(|| ().into_any(), |views| (views.screen)(screen)),
                 }}
             </main>
         </div>

@@ -14,6 +14,8 @@ mod first_paint;
 mod here;
 #[cfg(target_arch = "wasm32")]
 mod live;
+#[cfg(target_arch = "wasm32")]
+mod rest;
 
 /// Starts the page.
 pub fn start() {

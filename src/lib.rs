@@ -10,6 +10,7 @@
 //! | [`components`] | one widget to a file | the engine, other widgets' insides |
 //! | [`forms`] | typed text to domain values, with errors by field | signals |
 //! | [`state`] | the only owner of signals for stored data, the only caller of the engine | what is drawn |
+//! | [`later`] | what the first screen does not need and a second wasm brings | how it is brought |
 //! | [`i18n`] | every word, every date and number as text | everything else |
 
 pub mod app;
@@ -17,6 +18,7 @@ pub mod boot;
 pub mod components;
 pub mod forms;
 pub mod i18n;
+pub mod later;
 pub mod router;
 pub mod routes;
 pub mod state;

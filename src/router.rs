@@ -109,7 +109,8 @@ pub fn take_query(word: &str) -> bool {
     is_there
 }
 
-fn current() -> Screen {
+/// The screen of the address as it stands.
+pub fn current() -> Screen {
     Screen::of(&window().location().pathname().unwrap_or_default())
 }
 

@@ -5,7 +5,9 @@ use super::exchange_worker::ExchangeWorker;
 use super::first_paint;
 use super::here::{now, utc_offset};
 use super::live::Live;
+use super::rest;
 use crate::app::Root;
+use crate::router::{self, Screen};
 use crate::state::{App, Exchange, Host, Install, StorageState, SyncService, device_name};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -36,22 +38,32 @@ const RELOAD_MS: u32 = 500;
 /// What holds something typed that is not saved yet.
 const BEING_TYPED: &str = "dialog[open], input:focus, textarea:focus";
 
-type Service = SyncService<BrowserPlatform, Rc<Browser>>;
+/// The service of this page.
+pub type Service = SyncService<BrowserPlatform, Rc<Browser>>;
 
 /// Builds everything and mounts the page. It happens inside the mount, where signals have their owner and
-/// futures their executor.
+/// futures their executor. An address whose screen comes later keeps the frame in the HTML until that is here.
 pub fn start() {
-    first_paint::take_away();
     leptos::mount::mount_to_body(|| {
-        let app = compose();
+        let (app, service) = compose();
+        let later = rest::later(&service);
+        later.load();
         first_paint::note(app);
         let exchange = Exchange::new(app);
         exchange.work_at(ExchangeWorker::new(exchange));
-        view! { <Root app exchange/> }
+        let comes_first = matches!(router::current(), Screen::Home | Screen::NotFound);
+        let is_shown =
+            Memo::new(move |before| before == Some(&true) || comes_first || !later.is_awaited());
+        move || {
+            is_shown.get().then(|| {
+                first_paint::take_away();
+                view! { <Root app exchange later/> }
+            })
+        }
     });
 }
 
-fn compose() -> App {
+fn compose() -> (App, Rc<Service>) {
     // Asked once and held as long as the page lives.
     let language = window().navigator().language().unwrap_or_default().leak();
     let app = App::new(utc_offset, now, language);
@@ -69,11 +81,11 @@ fn compose() -> App {
     });
     hear_install_offers(&browser, app);
     spawn_local(register_worker(browser, app));
-    app
+    (app, service)
 }
 
 /// What lives as long as the page does.
-struct Browser {
+pub struct Browser {
     databases: Databases,
     changes: Changes,
     listeners: RefCell<Vec<Listener>>,

@@ -1,9 +1,34 @@
 //! A message in the flow of the page, never over content.
 
+use crate::later::use_later;
 use crate::state::{Intent, use_app};
 use leptos::prelude::*;
 use tidemark_engine::conflicts::Policy;
 use tidemark_protocol::User;
+
+/// Says that the rest of the app could not be loaded, and loads it again.
+#[component]
+pub fn MissingBanner() -> impl IntoView {
+    let (app, later) = (use_app(), use_later());
+    view! {
+        <div class="banner-place" role="alert">
+            {move || later.is_missing().then(|| view! {
+                <div class="banner" data-kind="buoy" data-testid="missing-part">
+                    <p class="banner-words">{app.texts().missing_part}</p>
+                    <button
+                        type="button"
+                        class="button"
+                        data-kind="quiet"
+                        data-testid="load-missing-part"
+                        on:click=move |_| later.load()
+                    >
+                        {app.texts().try_again}
+                    </button>
+                </div>
+            })}
+        </div>
+    }
+}
 
 /// Asks who is who before this device's person is sent for the first time.
 #[component]

@@ -39,6 +39,11 @@ pub fn LogSheet() -> impl IntoView {
         let doubt = sheet.concern.get_untracked();
         sheet.save(matches!(doubt, Some(Concern::Doubt(..))));
     };
+    Effect::new(move |_| {
+        if sheet.dialog.get().is_some() {
+            sheet.drawn();
+        }
+    });
     view! {
         <dialog node_ref=sheet.dialog class="log-sheet" aria-labelledby="sheet-title" data-testid="log-sheet">
             <form class="log-form" novalidate on:submit=submit>

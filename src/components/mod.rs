@@ -40,7 +40,7 @@ mod weight_field;
 
 pub use app_rows::{LanguageRow, ThemeRow, UnitsRow};
 pub use avatar::{AVATARS, avatar};
-pub use banner::{ConflictBanner, PersonBanner, UpdateBanner};
+pub use banner::{ConflictBanner, MissingBanner, PersonBanner, UpdateBanner};
 pub use bmi_panel::BmiPanel;
 pub use brand_mark::BrandMark;
 pub use card_row::{CardRow, LinkRow};

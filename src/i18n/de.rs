@@ -158,6 +158,7 @@ pub static TEXTS: Texts = Texts {
     fault_other_tab: "In einem anderen Tab ist eine ältere Version offen. Schließ ihn, dann macht Tidemark von selbst weiter.",
     fault_unreadable: "Einige gespeicherte Daten sind nicht lesbar. Sie bleiben, wie sie sind.",
     try_again: "Noch einmal",
+    missing_part: "Ein Teil von Tidemark konnte nicht geladen werden, darum lässt sich noch nichts eintragen. Nichts Eingetragenes ist verloren.",
     not_saved_copied: |count| {
         let title = format!("{} noch nicht gespeichert.", changes_are(count));
         (title, "Eine Notkopie liegt in diesem Browser. Tidemark speichert sie, sobald es geht, auch nach einem Neustart.".to_owned())

@@ -161,6 +161,7 @@ const ENGLISH: Texts = Texts {
     fault_other_tab: "Another tab holds an older version open. Close it, and Tidemark goes on by itself.",
     fault_unreadable: "Some stored data can't be read. It is left as it is.",
     try_again: "Try again",
+    missing_part: "Part of Tidemark could not be loaded, so nothing can be typed yet. Nothing that you logged is lost.",
     not_saved_copied: |count| {
         let title = format!("{} not saved yet.", changes_are(count));
         (title, "An emergency copy is in this browser. Tidemark saves it as soon as it can, also after a restart.".to_owned())

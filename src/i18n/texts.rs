@@ -181,6 +181,8 @@ pub struct Texts {
     pub fault_other_tab: &'static str,
     pub fault_unreadable: &'static str,
     pub try_again: &'static str,
+    /// A part of the app could not be loaded.
+    pub missing_part: &'static str,
     pub not_saved_copied: fn(u32) -> (String, String),
     pub not_saved_at_risk: fn(u32) -> (String, String),
     pub emergency_copy: &'static str,

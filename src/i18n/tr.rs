@@ -157,6 +157,7 @@ pub static TEXTS: Texts = Texts {
     fault_other_tab: "Eski sürüm başka bir sekmede açık. Onu kapatın, Tidemark kendiliğinden sürdürür.",
     fault_unreadable: "Saklanan verilerin bir kısmı okunamıyor. Oldukları gibi bırakıldılar.",
     try_again: "Yeniden dene",
+    missing_part: "Tidemark’ın bir bölümü yüklenemedi, bu yüzden şimdilik kayıt eklenemiyor. Kayıtlarınızdan hiçbiri kaybolmadı.",
     not_saved_copied: |count| {
         let title = format!("{count} değişiklik henüz kaydedilmedi.");
         (title, "Bu tarayıcıda acil durum kopyası var. Tidemark onu, yeniden başlattıktan sonra bile, ilk fırsatta kaydeder.".to_owned())

@@ -34,7 +34,7 @@ pub use intent::{
 pub use memory::{DELETED_DAYS_MAX, Deleted, Memory};
 pub use months::{Month, changes_by_entry, months};
 pub use quantity::{Measure, Quantity};
-pub use sync_service::SyncService;
+pub use sync_service::{Duties, Duty, Hands, SyncService};
 pub use sync_view::{Alike, LogFilter, alike};
 pub use trend::{Reading, TrendView};
 pub use unstored::{NotSaved, NotSavedEdit};

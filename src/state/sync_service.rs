@@ -4,6 +4,7 @@
 //! It knows no browser: timers, visibility and the word to other tabs come through [`Host`].
 
 mod accounts;
+mod duties;
 mod mending;
 mod people;
 mod saving;
@@ -13,6 +14,7 @@ use super::host::Host;
 use super::intent::Fault;
 use super::unstored::Unstored;
 use super::{App, History, Memory, newest_first};
+pub use duties::{Duties, Duty, Hands};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use saving::Ticket;
@@ -43,6 +45,7 @@ const WAKE_MS_MAX: i64 = 60_000;
 
 /// The page's handle on the engine.
 pub struct SyncService<P: Platform, H: Host> {
+    duties: Duties<P, H>,
     engine: Engine<P>,
     host: H,
     app: App,
@@ -72,8 +75,11 @@ pub struct SyncService<P: Platform, H: Host> {
 
 impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     /// Takes the engine in hand, starts reading, and syncs for the first time.
+    ///
+    /// What it has to do waits for [`Self::lend_hands`]: reading alone comes before that.
     pub fn start(engine: Engine<P>, host: H, app: App) -> Rc<Self> {
         let service = Rc::new(Self {
+            duties: Duties::default(),
             engine,
             host,
             app,
@@ -96,11 +102,13 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             save_again: RefCell::default(),
         });
         let receiver = Rc::clone(&service);
-        app.receive(Rc::new(move |intent| receiver.carry_out(intent)));
+        app.receive(Rc::new(move |intent| {
+            receiver.owe(Duty::CarryOut(Box::new(intent)));
+        }));
         app.memory
             .set(Memory::read(service.host.recall().as_deref()));
         // What an earlier page left as copies comes before all that is new.
-        service.save_unstored();
+        service.owe(Duty::SaveUnstored);
         service.refresh();
         service.beat();
         service.kick(Trigger::Start);
@@ -113,7 +121,7 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         let service = Rc::clone(self);
         let timer = self
             .host
-            .after(KICK_MS, Box::new(move || service.sync(trigger)));
+            .after(KICK_MS, Box::new(move || service.owe(Duty::Sync(trigger))));
         self.kick.replace(Some(timer));
     }
 
@@ -248,9 +256,10 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
 
     fn wake_in(self: &Rc<Self>, ms: u32) {
         let service = Rc::clone(self);
-        let timer = self
-            .host
-            .after(ms, Box::new(move || service.sync(Trigger::Interval)));
+        let timer = self.host.after(
+            ms,
+            Box::new(move || service.owe(Duty::Sync(Trigger::Interval))),
+        );
         self.wake.replace(Some(timer));
     }
 
@@ -268,13 +277,13 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
             while service.is_stale.replace(false) {
                 let read = service.read().await;
                 if read.is_ok() {
-                    service.settle_in();
+                    service.owe(Duty::SettleIn);
                 }
                 service.app.fault.set(read.err().as_ref().map(Fault::from));
             }
             service.is_reading.set(false);
             service.listen();
-            service.prepare_for_the_end().await;
+            service.owe(Duty::PrepareForTheEnd);
         });
     }
 

@@ -151,6 +151,11 @@ async fn unsent_entries_of_a_signed_out_device_wait_for_their_account_alone() ->
         one.log_weight("78.4").await?;
         two.open_account("signedin").await?;
         two.tap("device-sign-out").await?;
+        two.run_until(
+            "the other device is signed out",
+            "return document.querySelector('[data-testid=device-sign-out]') === null;",
+        )
+        .await?;
         one.go_online().await?;
         one.chip_when("it is told", |chip| {
             chip.state == "signed-out" && chip.pending == 1

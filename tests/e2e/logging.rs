@@ -18,8 +18,9 @@ const ROBOT: &str = "
       let [taps, keys] = [0, 0];
       const tap = (it) => { taps += 1; it.click(); };
       tap(await until(() => of('log-weight')));
+      const input = await until(() => of('weight-input'));
+      await until(() => document.activeElement === input);
       const ready = performance.now();
-      const input = document.activeElement;
       for (const key of '78.4') {
         keys += 1;
         input.value += key;

@@ -1,6 +1,6 @@
 //! From one build of the app to the next, and the way out.
 
-use crate::harness::{Engine, NEXT, Row, World, next_build, story, way_out};
+use crate::harness::{Engine, NEXT, Row, World, build_without, next_build, story, way_out};
 use anyhow::Result;
 use serde_json::Value;
 use std::rc::Rc;
@@ -109,4 +109,65 @@ async fn the_way_out_takes_caches_and_worker_and_leaves_what_was_logged() -> Res
         Ok(())
     })
     .await
+}
+
+#[tokio::test]
+async fn a_missing_part_of_the_app_is_said_and_loaded_again_in_chromium() -> Result<()> {
+    story("missing_part", Engine::Chromium, missing_part).await
+}
+
+#[tokio::test]
+async fn a_missing_part_of_the_app_is_said_and_loaded_again_in_firefox() -> Result<()> {
+    story("missing_part", Engine::Firefox, missing_part).await
+}
+
+/// The first screen stands without the rest; what was wanted meanwhile comes when the rest does.
+async fn missing_part(world: Rc<World>) -> Result<()> {
+    let whole = world.server.build();
+    let torn = build_without(&whole, "assets/rest-", &world.folder("torn"))?;
+    world.server.deploy(&torn).await?;
+    let one = world.device("one").await?;
+    one.open("/").await?;
+    one.text_when("missing-part", |words| !words.is_empty())
+        .await?;
+    one.click("log-weight").await?;
+    one.click("load-missing-part").await?;
+    one.text_when("missing-part", |words| !words.is_empty())
+        .await?;
+
+    world.server.deploy(&whole).await?;
+    one.click("load-missing-part").await?;
+    one.run_until(
+        "the sheet that was wanted opens",
+        "return document.querySelector('[data-testid=log-sheet]')?.open === true;",
+    )
+    .await?;
+    one.run_until(
+        "nothing is missing any more",
+        "return document.querySelector('[data-testid=missing-part]') === null;",
+    )
+    .await?;
+    one.type_into("weight-input", "70.1").await?;
+    one.click("save-entry").await?;
+    let synced = |rows: &[Row]| rows.len() == 1 && rows[0].status == "synced";
+    one.rows_when("what is typed then is sent", synced).await?;
+
+    // The same on the way to another screen.
+    world.server.deploy(&torn).await?;
+    let two = world.device("two").await?;
+    two.open("/").await?;
+    two.text_when("missing-part", |words| !words.is_empty())
+        .await?;
+    two.run("document.querySelector('a[href=\"/settings\"]').click(); return null;")
+        .await?;
+    two.run_until("nothing stands in its place", "return location.pathname === '/settings' && document.querySelector('#screen h1') === null;")
+        .await?;
+    world.server.deploy(&whole).await?;
+    two.click("load-missing-part").await?;
+    two.run_until(
+        "the screen is there",
+        "return document.querySelector('#screen h1') !== null;",
+    )
+    .await?;
+    Ok(())
 }

@@ -4,7 +4,7 @@
 //! The folder that it makes holds what the harness asks for: `peer.json`, `server.mjs`, and `built/` with `client.js`.
 
 use crate::command::{cargo, run, step};
-use crate::dist::bindgen;
+use crate::dist::bindgen::{self, Start};
 use crate::house::House;
 use crate::{run as run_command, setup};
 use anyhow::{Context, Result, bail};
@@ -56,7 +56,7 @@ fn make(house: &House) -> Result<PathBuf> {
         .join("wasm32-unknown-unknown/web/tidemark_bench.wasm");
     let kept = house.target.join("xtask-dist/optimised-bench");
     let work = house.target.join("bench/work");
-    let module = bindgen::module(&wasm, &work, true, Some((&wasm_opt, kept)))?;
+    let module = bindgen::module(&wasm, &work, Start::Module, Some((&wasm_opt, kept)))?;
     fs::write(built.join("bench.js"), module.glue)?;
     fs::write(built.join("bench_bg.wasm"), module.wasm)?;
     for (from, to) in FILES {

@@ -9,6 +9,7 @@ mod compress;
 mod fingerprint;
 mod index;
 mod site;
+pub mod split;
 mod style;
 mod trunk;
 mod worker;
@@ -18,7 +19,7 @@ use crate::house::House;
 use crate::setup;
 use anyhow::{Context, Result, bail};
 use site::{Site, hashed};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How much work goes into the result.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,24 +70,7 @@ pub fn dist(house: &House, quality: Quality) -> Result<()> {
     } else {
         None
     };
-    let (profile, folder) = quality.profile();
-    step("page and workers", || {
-        let packages = ["tidemark", "tidemark-exchange", "tidemark-worker"];
-        let packages = packages.iter().flat_map(|package| ["--package", package]);
-        let target = ["--target", "wasm32-unknown-unknown", "--profile", profile];
-        run(cargo(house)
-            .arg("build")
-            .args(packages)
-            .args([
-                "--bin",
-                "tidemark-page",
-                "--bin",
-                "tidemark-exchange-worker",
-            ])
-            .arg("--lib")
-            .args(target))
-    })?;
-    let built = house.target.join("wasm32-unknown-unknown").join(folder);
+    let built = step("page and workers", || compile(house, quality))?;
     let modules = step("glue and wasm-opt", || {
         bindgen::all(house, &built, wasm_opt.as_deref())
     })?;
@@ -94,6 +78,25 @@ pub fn dist(house: &House, quality: Quality) -> Result<()> {
     step("write and compress", || {
         site.write(&house.dist(), &inputs, quality)
     })
+}
+
+/// Compiles page and workers, and answers the folder that they are in. The page as users get it is made to be cut in two.
+pub fn compile(house: &House, quality: Quality) -> Result<PathBuf> {
+    let (profile, folder) = quality.profile();
+    let packages = ["tidemark", "tidemark-exchange", "tidemark-worker"];
+    let bins = ["tidemark-page", "tidemark-exchange-worker"];
+    let mut build = cargo(house);
+    build
+        .arg("build")
+        .args(packages.iter().flat_map(|package| ["--package", package]))
+        .args(bins.iter().flat_map(|bin| ["--bin", bin]))
+        .arg("--lib")
+        .args(["--target", "wasm32-unknown-unknown", "--profile", profile]);
+    if quality == Quality::Ship {
+        build.args(["--features", "tidemark/split"]);
+    }
+    run(&mut build)?;
+    Ok(house.target.join("wasm32-unknown-unknown").join(folder))
 }
 
 /// Path and digest of each file of a built app, sorted.
@@ -110,11 +113,15 @@ pub fn files(folder: &Path) -> Result<Vec<(String, String)>> {
 fn assemble(house: &House, modules: bindgen::Modules) -> Result<Site> {
     let bindgen::Modules {
         page,
+        rest,
         exchange,
         worker,
     } = modules;
     let mut site = Site::default();
     let exchange = add_exchange(&mut site, exchange);
+    if let Some(rest) = rest {
+        site.add(&split::name(&rest), rest);
+    }
     let wasm = hashed("page", "wasm", &page.wasm);
     let glue = hashed("page", "js", page.glue.as_bytes());
     let boot = index::boot_script(&glue, &wasm, &exchange);

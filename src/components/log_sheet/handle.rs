@@ -28,6 +28,8 @@ pub struct SheetHandle {
     /// Whether the part that tells where the entry is stands open.
     pub(super) looks: RwSignal<bool>,
     opening: RwSignal<Opening>,
+    /// Opened before it was drawn.
+    is_wanted: StoredValue<bool>,
 }
 
 /// A refused edit that is mended.
@@ -78,6 +80,7 @@ impl SheetHandle {
             refusal: RwSignal::new(None),
             looks: RwSignal::new(false),
             opening: RwSignal::new(Opening::default()),
+            is_wanted: StoredValue::new(false),
         }
     }
 
@@ -170,7 +173,22 @@ impl SheetHandle {
         self.is_saving.set(false);
         self.looks.set(false);
         self.forget_refusals();
-        let Some(dialog) = self.dialog.get() else {
+        if self.dialog.get().is_none() {
+            self.is_wanted.set_value(true);
+            return;
+        }
+        self.show();
+    }
+
+    /// The sheet has been drawn: it shows itself, if somebody wanted it before.
+    pub(super) fn drawn(self) {
+        if self.is_wanted.try_update_value(std::mem::take) == Some(true) {
+            self.show();
+        }
+    }
+
+    fn show(self) {
+        let Some(dialog) = self.dialog.get_untracked() else {
             return;
         };
         // It refuses only if it is open already, and then it is where it should be.

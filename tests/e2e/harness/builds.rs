@@ -40,6 +40,16 @@ pub fn way_out(from: &Path, to: &Path) -> Result<PathBuf> {
     Ok(to.to_path_buf())
 }
 
+/// The build in `from`, of which the files whose names begin so are missing.
+pub fn build_without(from: &Path, start: &str, to: &Path) -> Result<PathBuf> {
+    for name in plain_files(from, from)? {
+        if !name.starts_with(start) {
+            put(&to.join(&name), &fs::read(from.join(&name))?)?;
+        }
+    }
+    Ok(to.to_path_buf())
+}
+
 /// `page-0123….js` becomes `page-next….js`.
 fn next_name(name: &str) -> Option<String> {
     let (stem, hash) = name.split_once('-')?;

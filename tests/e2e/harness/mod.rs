@@ -8,7 +8,7 @@ mod device;
 mod files;
 mod world;
 
-pub use builds::{NEXT, next_build, way_out};
+pub use builds::{NEXT, build_without, next_build, way_out};
 pub use device::{Device, Row};
 pub use files::{fixture, told_apart_by_content_only, written};
 pub use tidemark_harness::{Engine, Weather, stopwatch};

@@ -1,5 +1,6 @@
 //! From what cargo built to what a browser loads: the JavaScript glue, and the wasm made small.
 
+use super::split;
 use crate::command::{run, seconds, timed};
 use crate::house::House;
 use crate::setup::hex;
@@ -18,10 +19,23 @@ pub struct Module {
     pub wasm: Vec<u8>,
 }
 
+/// How a wasm is started.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// By an ES module.
+    Module,
+    /// By a plain script.
+    Script,
+    /// By an ES module, and it gives another wasm its memory and its tables.
+    Half,
+}
+
 /// What the app is made of.
 pub struct Modules {
-    /// The page.
+    /// The page, or the first half of it.
     pub page: Module,
+    /// The wasm of its other half, where it was cut.
+    pub rest: Option<Vec<u8>>,
     /// The worker that reads and writes files, loaded when its screen opens.
     pub exchange: Module,
     /// The service worker.
@@ -32,15 +46,31 @@ pub struct Modules {
 pub fn all(house: &House, built: &Path, wasm_opt: Option<&Path>) -> Result<Modules> {
     let folder = house.target.join("xtask-dist");
     let work = folder.join(std::process::id().to_string());
-    let make = |name: &str, input: &str, is_module: bool| {
+    let optimiser = |name: &str| {
         let kept = folder.join(format!("optimised-{name}"));
-        let optimiser = wasm_opt.map(|program| (program, kept));
-        module(&built.join(input), &work.join(name), is_module, optimiser).context(name.to_owned())
+        wasm_opt.map(|program| (program, kept))
+    };
+    let make = |name: &str, input: &str, start: Start| {
+        let (input, work) = (built.join(input), work.join(name));
+        module(&input, &work, start, optimiser(name)).context(name.to_owned())
+    };
+    let page = || -> Result<(Module, Option<Vec<u8>>)> {
+        let Some(of_rest) = optimiser("rest") else {
+            return Ok((make("page", "tidemark-page.wasm", Start::Module)?, None));
+        };
+        let halves = split::cut(&built.join("tidemark-page.wasm"), &work.join("halves"))?;
+        let kept = optimiser("page");
+        let mut first = module(&halves.first, &work.join("page"), Start::Half, kept)?;
+        optimise(of_rest.0, &halves.rest, &of_rest.1)?;
+        let rest = fs::read(&halves.rest)?;
+        first.glue = halves.glue(&first.glue, &rest)?;
+        Ok((first, Some(rest)))
     };
     let modules = std::thread::scope(|scope| {
-        let worker = scope.spawn(|| make("worker", "tidemark_worker.wasm", false));
-        let exchange = scope.spawn(|| make("exchange", "tidemark-exchange-worker.wasm", true));
-        let page = make("page", "tidemark-page.wasm", true);
+        let worker = scope.spawn(|| make("worker", "tidemark_worker.wasm", Start::Script));
+        let exchange =
+            scope.spawn(|| make("exchange", "tidemark-exchange-worker.wasm", Start::Module));
+        let page = page().context("page");
         let joined = |thread: std::thread::ScopedJoinHandle<'_, Result<Module>>| {
             thread
                 .join()
@@ -49,8 +79,10 @@ pub fn all(house: &House, built: &Path, wasm_opt: Option<&Path>) -> Result<Modul
         (page, joined(exchange), joined(worker))
     });
     fs::remove_dir_all(&work).context("the work folder")?;
+    let (page, rest) = modules.0?;
     Ok(Modules {
-        page: modules.0?,
+        page,
+        rest,
         exchange: modules.1?,
         worker: modules.2?,
     })
@@ -61,7 +93,7 @@ pub fn all(house: &House, built: &Path, wasm_opt: Option<&Path>) -> Result<Modul
 pub fn module(
     input: &Path,
     work: &Path,
-    is_module: bool,
+    start: Start,
     optimiser: Option<(&Path, PathBuf)>,
 ) -> Result<Module> {
     let mut bindgen = Bindgen::new();
@@ -73,11 +105,12 @@ pub fn module(
     bindgen
         .remove_name_section(optimiser.is_some())
         .remove_producers_section(true);
-    if is_module {
-        bindgen.web(true)?;
-    } else {
+    if start == Start::Script {
         bindgen.no_modules(true)?;
+    } else {
+        bindgen.web(true)?;
     }
+    bindgen.keep_lld_exports(start == Start::Half);
     bindgen.generate(work)?;
     if work.join("snippets").exists() {
         bail!("a crate brings JavaScript files of its own, which dist does not carry");
@@ -106,7 +139,7 @@ fn optimise(program: &Path, wasm: &Path, kept: &Path) -> Result<()> {
         let (done, took) = timed(|| {
             run(command
                 .arg(program)
-                .arg("-Oz")
+                .args(["-Oz", "--strip-debug", "--strip-producers"])
                 .arg(wasm)
                 .arg("-o")
                 .arg(&part))

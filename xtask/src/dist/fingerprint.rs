@@ -13,8 +13,9 @@ use std::process::Command;
 
 const FOLDERS: [&str; 5] = ["src", "style", "public", "crates", "xtask/src"];
 const NOT_IN_THE_APP: [&str; 2] = ["crates/simulator", "crates/testkit"];
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     "index.html",
+    "build.rs",
     "Cargo.toml",
     "Cargo.lock",
     "package-lock.json",

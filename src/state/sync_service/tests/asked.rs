@@ -1,6 +1,6 @@
 //! "Sync now", and what must not come in its way.
 
-use super::world::world;
+use super::world::{begin, world};
 use super::*;
 use tidemark_engine::view::PersonQuestion;
 
@@ -44,4 +44,21 @@ fn a_question_that_another_tab_has_answered_is_followed_by_a_sync() {
     world.host.fire(KICK_MS);
     world.service.hear_change();
     assert_eq!(world.host.waiting(KICK_MS), 0, "once is enough");
+}
+
+#[test]
+fn what_is_wanted_before_the_code_for_it_is_there_is_done_when_it_is_in_order() {
+    let device = (ShakyStore::default(), TestHost::default());
+    world::open(device.0.clone(), device.1.clone(), 1).log(70_000, 9);
+    let page = begin(device.0, device.1, 2);
+    assert_eq!(page.weights(), [70_000], "reading waits for nothing");
+    assert_eq!(page.log(71_000, 5), None);
+    page.log(72_000, 2);
+    page.app.send(Intent::SyncNow);
+    assert_eq!(page.weights(), [70_000]);
+    page.service.lend_hands(SyncService::work);
+    assert_eq!(page.weights(), [72_000, 71_000, 70_000]);
+    let log = run(page.store.sync_log(9)).expect("the log is read");
+    assert_eq!(log[0].trigger, Trigger::Manual.as_str());
+    assert_eq!(page.log(73_000, 1), Some(Ok(())), "and then at once");
 }

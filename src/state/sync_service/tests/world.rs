@@ -23,6 +23,13 @@ pub fn over(store: ShakyStore) -> World {
 
 /// A page of a device: the first one, another tab, or the app after a restart.
 pub fn open(store: ShakyStore, host: TestHost, seed: u64) -> World {
+    let world = begin(store, host, seed);
+    world.service.lend_hands(SyncService::work);
+    world
+}
+
+/// A page that can read and nothing else yet.
+pub fn begin(store: ShakyStore, host: TestHost, seed: u64) -> World {
     // The first test of a thread sets it; a second one finds it set, which is as good.
     let _ = Executor::init_local_custom_executor(AtOnce);
     let owner = Owner::new();
