@@ -199,7 +199,7 @@ pub static TEXTS: Texts = Texts {
     },
     history_empty: "Noch nichts eingetragen. Hier steht, was du einträgst, Monat für Monat.",
 
-    sync_title: "Synchronisierung",
+    sync_title: "Abgleich",
     sync_now: "Jetzt synchronisieren",
     waiting: "Wartet",
     nothing_waiting: "Auf diesem Gerät wartet nichts.",
@@ -279,7 +279,7 @@ pub static TEXTS: Texts = Texts {
     theme_dark: "Dunkel",
     language: "Sprache",
     your_data: "Deine Daten",
-    sync_and_log: "Synchronisierung und Protokoll",
+    sync_and_log: "Abgleich und Protokoll",
 
     account: &account::ACCOUNT,
 

@@ -153,11 +153,15 @@ mod tests {
             assert!(all.iter().any(|known| known == line), "{line}");
         }
         assert_eq!(words.len(), all.len(), "each in every language");
+        for (name, _, source) in &LANGUAGES[0].about.rules[..4] {
+            assert!(html.contains(source), "{name}");
+        }
     }
 
     fn first_words(texts: &Texts) -> Vec<String> {
-        let paragraph =
-            |class, words| format!("<p class=\"{class}\" lang=\"{}\">{words}</p>", texts.tag);
+        let paragraph = |class: &str, words: &str| {
+            format!("<p class=\"{class}\" lang=\"{}\">{words}</p>", texts.tag)
+        };
         let titles = [
             texts.history_title,
             texts.sync_title,
@@ -175,13 +179,28 @@ mod tests {
             texts.goal.invitation,
             texts.exchange.import_hint,
             texts.exchange.report_empty,
-            texts.about.what[0],
             texts.people.welcome_why,
+            texts.sync.lead,
+            texts.account.unknown.1,
         ];
         let mut all = vec![
             paragraph("first-run-title", texts.first_run_title),
             paragraph("section-title", texts.exchange.import_title),
+            paragraph("section-title", texts.about.formulas),
+            paragraph("sync-sentence", texts.account.unknown.0),
+            paragraph("field-note", texts.device.thresholds_why),
+            paragraph(
+                "field-note",
+                &(texts.about.version)(env!("CARGO_PKG_VERSION")),
+            ),
         ];
+        for words in texts.about.what {
+            all.push(paragraph("plain-text", words));
+        }
+        for (name, words, _) in &texts.about.rules[..4] {
+            all.push(paragraph("about-name", name));
+            all.push(paragraph("plain-text", words));
+        }
         all.extend(titles.map(|words| paragraph("header-title", words)));
         all.extend(leads.map(|words| paragraph("plain-text", words)));
         all

@@ -5,6 +5,9 @@ use tidemark_engine::waiting::Why;
 /// Receipts, reasons, refusals, conflicts, proof, risk, log and report.
 #[expect(missing_docs, reason = "a field is named after the words it holds")]
 pub struct SyncTexts {
+    /// What the screen is for, where nothing is logged yet.
+    pub lead: &'static str,
+
     // How far an entry has come.
     pub whereabouts: &'static str,
     pub steps: [&'static str; 3],

@@ -28,6 +28,9 @@ pub fn SyncScreen() -> impl IntoView {
     view! {
         <Header title=app.words(|t| t.sync_title)/>
         <div class="screen-body sync-screen">
+            <Show when=move || app.is_first_run()>
+                <p class="plain-text">{app.words(|t| t.sync.lead)}</p>
+            </Show>
             <State/>
             <Risk/>
             <Conflicts/>

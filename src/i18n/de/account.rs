@@ -6,11 +6,11 @@ pub const ACCOUNT: AccountTexts = AccountTexts {
     title: "Konto",
     off: (
         "Du brauchst kein Konto.",
-        "Wer diesen Server betreibt, hat Konten abgeschaltet; deine Einträge werden von selbst synchronisiert. Alle, die diesen Server erreichen, teilen sie sich.",
+        "Auf diesem Server sind Konten abgeschaltet. Deine Einträge werden von selbst synchronisiert; alle, die ihn erreichen, teilen sie sich.",
     ),
     unknown: (
         "Deine Einträge sind nur auf diesem Gerät.",
-        "Der Server hat noch nicht geantwortet, darum ist nicht bekannt, ob er Konten anbietet. Zum Eintragen brauchst du keins.",
+        "Der Server hat noch nicht geantwortet, darum ist nicht bekannt, ob er Konten anbietet. Zum Eintragen brauchst du keins: Was du einträgst, wird auf diesem Gerät gespeichert und geht auch ohne Netz.",
     ),
     local: (
         "Deine Einträge sind nur auf diesem Gerät.",

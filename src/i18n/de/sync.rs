@@ -4,6 +4,8 @@ use crate::i18n::sync::SyncTexts;
 use tidemark_engine::waiting::Why;
 
 pub const SYNC: SyncTexts = SyncTexts {
+    lead: "Hier siehst du, wo deine Einträge sind: auf diesem Gerät, auf dem Server, auf deinen anderen Geräten. Was noch wartet, steht unten mit seinem Grund. Tun musst du dafür nichts.",
+
     whereabouts: "Wo er ist",
     steps: [
         "Auf diesem Gerät gespeichert",

@@ -6,11 +6,11 @@ pub const ACCOUNT: AccountTexts = AccountTexts {
     title: "Account",
     off: (
         "No account is needed.",
-        "Whoever runs this server has switched accounts off, so your entries sync with it by themselves. Everyone who can reach this server shares them.",
+        "This server has accounts switched off. Your entries sync by themselves, and everyone who can reach it shares them.",
     ),
     unknown: (
         "Your entries are on this device only.",
-        "The server hasn’t answered yet, so Tidemark doesn’t know whether it offers accounts. You need none to log.",
+        "The server hasn’t answered yet, so Tidemark doesn’t know whether it offers accounts. You need none to log: what you enter is saved on this device and works without a network.",
     ),
     local: (
         "Your entries are on this device only.",

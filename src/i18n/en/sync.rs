@@ -5,6 +5,8 @@ use crate::i18n::sync::SyncTexts;
 use tidemark_engine::waiting::Why;
 
 pub const SYNC: SyncTexts = SyncTexts {
+    lead: "Here you see where your entries are: on this device, on the server, on your other devices. What still waits stands below with its reason. You need not do anything for it.",
+
     whereabouts: "Where it is",
     steps: [
         "Saved on this device",

@@ -6,11 +6,11 @@ pub const ACCOUNT: AccountTexts = AccountTexts {
     title: "Hesap",
     off: (
         "Hesap gerekmez.",
-        "Bu sunucuyu işleten hesapları kapatmış; kayıtlarınız kendiliğinden eşitlenir. Bu sunucuya ulaşan herkes onları paylaşır.",
+        "Bu sunucuda hesaplar kapalı. Kayıtlarınız kendiliğinden eşitlenir; sunucuya ulaşan herkes onları paylaşır.",
     ),
     unknown: (
         "Kayıtlarınız yalnızca bu cihazda.",
-        "Sunucu henüz yanıt vermedi; hesap sunup sunmadığı bilinmiyor. Kayıt eklemek için hesap gerekmez.",
+        "Sunucu henüz yanıt vermedi; hesap sunup sunmadığı bilinmiyor. Kayıt eklemek için hesap gerekmez: ekledikleriniz bu cihaza kaydedilir ve internet olmadan çalışır.",
     ),
     local: (
         "Kayıtlarınız yalnızca bu cihazda.",

@@ -4,6 +4,8 @@ use crate::i18n::sync::SyncTexts;
 use tidemark_engine::waiting::Why;
 
 pub const SYNC: SyncTexts = SyncTexts {
+    lead: "Kayıtlarınızın nerede olduğunu burada görürsünüz: bu cihazda, sunucuda, diğer cihazlarınızda. Bekleyenler aşağıda nedenleriyle durur. Sizin bir şey yapmanız gerekmez.",
+
     whereabouts: "Nerede",
     steps: ["Bu cihazda kayıtlı", "Sunucuda", "Diğer cihazlarınızda"],
     not_yet: "henüz değil",
