@@ -277,7 +277,7 @@ const ENGLISH: Texts = Texts {
     units_imperial: "lb, ft in",
     units_stone: "st lb, ft in",
     theme: "Theme",
-    theme_system: "Like the system",
+    theme_system: "System",
     theme_light: "Light",
     theme_dark: "Dark",
     language: "Language",

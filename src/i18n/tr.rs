@@ -257,7 +257,7 @@ pub static TEXTS: Texts = Texts {
     units_imperial: "lb, ft in",
     units_stone: "st lb, ft in",
     theme: "Tema",
-    theme_system: "Sistem gibi",
+    theme_system: "Sistem",
     theme_light: "Açık",
     theme_dark: "Koyu",
     language: "Dil",

@@ -28,9 +28,8 @@ pub fn SyncScreen() -> impl IntoView {
     view! {
         <Header title=app.words(|t| t.sync_title)/>
         <div class="screen-body sync-screen">
-            <Show when=move || app.is_first_run()>
-                <p class="plain-text">{app.words(|t| t.sync.lead)}</p>
-            </Show>
+            // Shown or not as before the app was there, so that nothing moves when it comes.
+            <p class="plain-text first-paint-new">{app.words(|t| t.sync.lead)}</p>
             <State/>
             <Risk/>
             <Conflicts/>

@@ -29,6 +29,27 @@ async fn no_screen_has_a_barrier_in_any_language_and_theme() -> Result<()> {
 }
 
 #[tokio::test]
+async fn the_first_button_is_in_sight_on_the_smallest_phone() -> Result<()> {
+    story("smallest", Engine::Chromium, |world| async move {
+        let one = world.device("one").await?;
+        one.resize(320, 640).await?;
+        for language in ["en", "tr", "de"] {
+            dress(&one, language, "light").await?;
+            one.open("/").await?;
+            one.text("log-weight").await?;
+            one.stand_still().await?;
+            // Its lower edge once lay behind the dock.
+            let script = "const button = document.querySelector('[data-testid=log-weight]');
+                const { left, width, bottom } = button.getBoundingClientRect();
+                return button.contains(document.elementFromPoint(left + width / 2, bottom - 2));";
+            assert_eq!(one.script(script).await?, true, "in {language}");
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn an_entry_is_made_and_mended_by_keyboard_alone() -> Result<()> {
     story("keyboard", Engine::Chromium, by_keyboard).await
 }

@@ -90,6 +90,22 @@ async fn a_refused_sign_in_says_why_at_its_field_and_logging_needs_none() -> Res
 }
 
 #[tokio::test]
+async fn an_address_that_is_wider_than_the_phone_is_broken() -> Result<()> {
+    story_at(&ACCOUNTS, "wide", Engine::Chromium, |world| async move {
+        let one = world.device("one").await?;
+        one.resize(320, 640).await?;
+        one.open("/").await?;
+        one.sign_up("adawhohasanaddressofmanyletters@example.org")
+            .await?;
+        one.account_when("signedin").await?;
+        // It ran out of the screen.
+        assert_eq!(one.misfits().await?, Vec::<String>::new());
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_token_that_is_over_is_renewed_without_a_word_in_page_and_worker() -> Result<()> {
     story_at(&SHORT, "renewed", Engine::Chromium, |world| async move {
         let one = world.device("one").await?;

@@ -106,7 +106,7 @@ pub static EXCHANGE: ExchangeTexts = ExchangeTexts {
     month: "Monat",
     entries: "Einträge",
     average: "Mittel",
-    lowest: "Niedrigstes",
+    lowest: "Tiefstes",
     highest: "Höchstes",
     report_empty: "Noch nichts eingetragen, also gibt es nichts zu berichten.",
 };

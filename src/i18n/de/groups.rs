@@ -58,15 +58,7 @@ pub const PEOPLE: PeopleTexts = PeopleTexts {
     removed: |name| format!("{name} entfernt"),
     avatar: "Bild",
     avatars: [
-        "Anfangsbuchstabe",
-        "Welle",
-        "Sonne",
-        "Mond",
-        "Blatt",
-        "Berg",
-        "Stern",
-        "Vogel",
-        "Boot",
+        "Initiale", "Welle", "Sonne", "Mond", "Blatt", "Berg", "Stern", "Vogel", "Boot",
     ],
     welcome: "Einrichten",
     welcome_why: "Eine Minute, und alles lässt sich später in den Einstellungen ändern. Ein Konto brauchst du nicht.",
@@ -171,7 +163,7 @@ pub const DEVICE: DeviceTexts = DeviceTexts {
 };
 
 pub const ABOUT: AboutTexts = AboutTexts {
-    title: "Über Tidemark",
+    title: "Info",
     version: |version| format!("Version {version}"),
     what: &[
         "Tidemark hält Gewicht und BMI fest. Es geht ohne Netz und synchronisiert, wenn eins da ist.",

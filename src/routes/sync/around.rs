@@ -22,10 +22,14 @@ pub fn Around() -> impl IntoView {
                 .map(|overview| overview.state.policy.clone())
         })
     });
-    let is_new = Memo::new(move |_| {
+    let are_to_come = Memo::new(move |_| {
+        use AccountPlace::{Off, SignedIn, Unknown};
         app.overview.with(|overview| {
             let state = overview.as_ref().map(|overview| &overview.state);
-            AccountPlace::of(state, &AccountStep::Idle) == AccountPlace::Unknown
+            matches!(
+                AccountPlace::of(state, &AccountStep::Idle),
+                Unknown | Off | SignedIn
+            )
         })
     });
     let storage = Memo::new(move |_| storage_words(app));
@@ -33,8 +37,8 @@ pub fn Around() -> impl IntoView {
         let devices = devices.get();
         let texts = app.texts();
         if devices.is_empty() {
-            // They come with the server's first answer; where that is still to come, what stands below keeps its place.
-            return is_new
+            // They come with the server's first answers; where those are still to come, what stands below keeps its place.
+            return are_to_come
                 .get()
                 .then(|| view! { <div class=DEVICES_PLACE></div> }.into_any());
         }
