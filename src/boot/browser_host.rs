@@ -66,7 +66,7 @@ pub fn start() {
 fn compose() -> (App, Rc<Service>) {
     // Asked once and held as long as the page lives.
     let language = window().navigator().language().unwrap_or_default().leak();
-    let app = App::new(utc_offset, now, language);
+    let app = App::new(utc_offset, now, language, first_paint::was_new());
     app.is_online.set(BrowserNetwork.online_hint());
     let store = IdbStore::new();
     let browser = Rc::new(Browser::over(store.clone()));

@@ -81,12 +81,19 @@ pub struct Signals {
     clock: fn() -> Timestamp,
     /// The language and region the browser asks for, BCP 47.
     language: &'static str,
+    /// Whether nothing was logged when the page was last shown.
+    starts_new: bool,
     intents: StoredValue<Option<Receiver>, LocalStorage>,
 }
 
 impl App {
     /// Signals of a page that has read nothing yet.
-    pub fn new(zone: Zone, clock: fn() -> Timestamp, language: &'static str) -> Self {
+    pub fn new(
+        zone: Zone,
+        clock: fn() -> Timestamp,
+        language: &'static str,
+        starts_new: bool,
+    ) -> Self {
         let history = RwSignal::new(History::Loading);
         let trend = Memo::new(move |_| {
             history
@@ -124,6 +131,7 @@ impl App {
             zone,
             clock,
             language,
+            starts_new,
             intents: StoredValue::new_local(None),
         };
         Self(Box::leak(Box::new(signals)))
@@ -262,9 +270,13 @@ impl App {
         })
     }
 
-    /// Whether it is known that nothing was ever logged.
+    /// Whether nothing was ever logged; while that is being read, whether that was so when the page was last shown. Then what
+    /// stood there before the app stays.
     pub fn is_first_run(self) -> bool {
-        self.history.with(History::is_empty)
+        self.history.with(|history| match history {
+            History::Loading => self.starts_new,
+            known => known.is_empty(),
+        })
     }
 
     /// Where an entry was measured, else here: minutes east of UTC.

@@ -33,5 +33,5 @@ pub fn entry(number: u8, created_at: &str, grams: u32) -> Entry {
 
 /// Signals of a page at a fixed moment, two hours east, in English.
 pub fn app() -> crate::state::App {
-    crate::state::App::new(|_| 120, || Timestamp(1_771_582_953_000), "en")
+    crate::state::App::new(|_| 120, || Timestamp(1_771_582_953_000), "en", false)
 }

@@ -34,7 +34,7 @@ pub fn begin(store: ShakyStore, host: TestHost, seed: u64) -> World {
     let _ = Executor::init_local_custom_executor(AtOnce);
     let owner = Owner::new();
     owner.set();
-    let app = App::new(|_| 120, || NOW, "en");
+    let app = App::new(|_| 120, || NOW, "en", false);
     let server = ScriptedServer::default();
     let clock = VirtualClock::at(NOW);
     let engine = test_engine(store.clone(), server.clone(), clock, seed);
