@@ -106,8 +106,8 @@ pub static EXCHANGE: ExchangeTexts = ExchangeTexts {
     month: "Monat",
     entries: "Einträge",
     average: "Mittel",
-    lowest: "Tiefstes",
-    highest: "Höchstes",
+    lowest: "Tief",
+    highest: "Hoch",
     report_empty: "Noch nichts eingetragen, also gibt es nichts zu berichten.",
 };
 
