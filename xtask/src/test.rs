@@ -61,23 +61,21 @@ impl Outcome {
     fn of(house: &House, part: &Part) -> Self {
         eprintln!("\n=== {}: {}", part.name, part.about);
         let (result, took) = timed(|| (part.work)(house));
-        let count = result.unwrap_or_else(|error| {
-            eprintln!("error: {error:#}");
-            Count {
-                passed: 0,
-                failed: 1,
-            }
-        });
         Self {
             name: part.name,
-            count,
+            count: Count::of(result),
             took,
         }
     }
 }
 
-/// Prints the table, and the sum as the last line.
+/// Prints once more what failed, then the table, and the sum as the last line.
 fn report(outcomes: &[Outcome]) -> Count {
+    for Outcome { name, count, .. } in outcomes {
+        for reason in &count.reasons {
+            println!("\nfailed in {name}:\n{reason}");
+        }
+    }
     println!(
         "\n{:<16} {:>8} {:>8} {:>10}",
         "part", "passed", "failed", "time"
@@ -90,7 +88,7 @@ fn report(outcomes: &[Outcome]) -> Count {
             count.failed,
             seconds(*took)
         );
-        sum = sum.plus(*count);
+        sum = sum.plus(count.clone());
     }
     println!("\n{} passed, {} failed", sum.passed, sum.failed);
     sum

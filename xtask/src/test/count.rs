@@ -1,16 +1,21 @@
-//! Runs a test runner, shows what it prints, and counts what it says about its tests.
+//! Runs a test runner, shows what it prints, counts what it says about its tests, and keeps what it says of failed ones.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Stdio};
 
-/// How many tests passed and failed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// So many lines of one failure are told again at the end.
+const LINES_OF_A_FAILURE: usize = 40;
+
+/// How many tests passed and failed, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// Tests, or gates, that passed.
     pub passed: usize,
     /// Those that did not.
     pub failed: usize,
+    /// What was said of those that did not.
+    pub reasons: Vec<String>,
 }
 
 impl Count {
@@ -18,14 +23,28 @@ impl Count {
     pub const GATE: Self = Self {
         passed: 1,
         failed: 0,
+        reasons: Vec::new(),
     };
 
+    /// What the work counted; an error is told and counts as one failure.
+    pub fn of(result: Result<Self>) -> Self {
+        result.unwrap_or_else(|error| {
+            let reason = format!("error: {error:#}");
+            eprintln!("{reason}");
+            Self {
+                passed: 0,
+                failed: 1,
+                reasons: vec![reason],
+            }
+        })
+    }
+
     /// Both together.
-    pub fn plus(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
+    pub fn plus(mut self, other: Self) -> Self {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.reasons.extend(other.reasons);
+        self
     }
 }
 
@@ -55,20 +74,35 @@ fn run_and_sum(
     Ok(if status.success() || count.failed > 0 {
         count
     } else {
-        count.plus(Count {
-            passed: 0,
-            failed: 1,
-        })
+        count.plus(Count::of(Err(anyhow!("the runner ended with {status}"))))
     })
 }
 
 fn relay(pipe: impl Read, mut to: impl Write) -> Count {
     let mut count = Count::default();
+    let mut failure: Option<Vec<String>> = None;
     for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
         let _ = to.write_all(&line).and_then(|()| to.write_all(b"\n")); // nobody may be reading any more
-        count = count.plus(parse(&String::from_utf8_lossy(&line)).unwrap_or_default());
+        let line = String::from_utf8_lossy(&line);
+        let begins = line.starts_with("---- ") && line.ends_with(" ----");
+        if begins || line == "failures:" {
+            count.reasons.extend(failure.take().map(joined));
+        }
+        if begins {
+            failure = Some(Vec::new());
+        }
+        if let Some(lines) = &mut failure {
+            lines.push(line.to_string());
+        }
+        count = count.plus(parse(&line).unwrap_or_default());
     }
+    count.reasons.extend(failure.map(joined));
     count
+}
+
+fn joined(mut lines: Vec<String>) -> String {
+    lines.truncate(LINES_OF_A_FAILURE);
+    lines.join("\n").trim_end().to_owned()
 }
 
 /// `test result: ok. 3 passed; 0 failed; …`, with or without colour codes.
@@ -85,6 +119,7 @@ fn parse(line: &str) -> Option<Count> {
     Some(Count {
         passed: number("passed")?,
         failed: number("failed")?,
+        reasons: Vec::new(),
     })
 }
 
@@ -109,8 +144,8 @@ mod tests {
             ("test result: nonsense", None),
         ];
         for (line, expected) in cases {
-            let expected = expected.map(|(passed, failed)| Count { passed, failed });
-            assert_eq!(parse(line), expected, "{line}");
+            let found = parse(line).map(|count| (count.passed, count.failed));
+            assert_eq!(found, expected, "{line}");
         }
     }
 
@@ -119,26 +154,32 @@ mod tests {
         let run = |script: &str| {
             run_and_sum(Command::new("sh").args(["-c", script]), sink(), sink()).unwrap()
         };
+        let numbers = |script: &str| {
+            let count = run(script);
+            (count.passed, count.failed)
+        };
+        assert_eq!(numbers("exit 1"), (0, 1));
+        let failing = "echo 'test result: FAILED. 1 passed; 2 failed;'; exit 1";
+        assert_eq!(numbers(failing), (1, 2));
         assert_eq!(
-            run("exit 1"),
-            Count {
-                passed: 0,
-                failed: 1
-            }
+            numbers("echo 'test result: ok. 4 passed; 0 failed;'"),
+            (4, 0)
         );
+    }
+
+    #[test]
+    fn what_a_runner_says_of_each_failure_is_kept() {
+        let said = "test a ... ok\n\nfailures:\n\n---- b stdout ----\nb is wrong\nat 3\n\n---- c output ----\nc is wrong\n\n\
+                    failures:\n    b\n    c\n\ntest result: FAILED. 1 passed; 2 failed;\n";
+        let mut command = Command::new("printf");
+        let count = run_and_sum(command.args(["%s", said]), sink(), sink()).unwrap();
+        let expected = [
+            "---- b stdout ----\nb is wrong\nat 3",
+            "---- c output ----\nc is wrong",
+        ];
         assert_eq!(
-            run("echo 'test result: FAILED. 1 passed; 2 failed;'; exit 1"),
-            Count {
-                passed: 1,
-                failed: 2
-            }
-        );
-        assert_eq!(
-            run("echo 'test result: ok. 4 passed; 0 failed;'"),
-            Count {
-                passed: 4,
-                failed: 0
-            }
+            (count.failed, count.reasons),
+            (2, expected.map(str::to_owned).to_vec())
         );
     }
 }
