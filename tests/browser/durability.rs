@@ -184,6 +184,53 @@ async fn a_plain_edit_is_one_transaction_that_looks_first_and_writes_then() {
     assert_eq!(heard[looks.len() + 1..], ["put"]);
 }
 
+/// It used to wait for the looks before it wrote: one way more to the browser's database.
+#[wasm_bindgen_test]
+async fn the_plain_edits_after_it_are_written_with_what_they_ask() {
+    let (_, store) = fresh_store().await;
+    store.load(&device()).await.unwrap();
+    let plain = |number: u128| PlainEdit {
+        edit: create(number, &metric(number, 0, 0)),
+        person: None,
+    };
+    assert_eq!(store.commit_plain(&plain(1)).await, Ok(true));
+    let ear = Ear::new();
+    for number in 2..4 {
+        assert_eq!(store.commit_plain(&plain(number)).await, Ok(true));
+        let expected = [STRICT, "index count", "get", "index count", "add"];
+        assert_eq!(ear.take(), expected);
+    }
+}
+
+/// What another tab has stored meanwhile stays, and comes before.
+#[wasm_bindgen_test]
+async fn a_plain_edit_queues_up_behind_those_of_another_tab() {
+    let (name, store) = fresh_store().await;
+    store.load(&device()).await.unwrap();
+    let plain = |number: u128| PlainEdit {
+        edit: create(number, &metric(number, 0, 0)),
+        person: None,
+    };
+    let other = IdbStore::open(&name).await.unwrap();
+    for number in [1, 2] {
+        assert_eq!(store.commit_plain(&plain(number)).await, Ok(true));
+    }
+    for number in [3, 4] {
+        assert_eq!(other.commit_plain(&plain(number)).await, Ok(true));
+    }
+    let gone = Settlement {
+        done: vec![op(3)],
+        ..Settlement::at(NOON)
+    };
+    other.settle(&gone).await.unwrap();
+    for number in [5, 6] {
+        assert_eq!(store.commit_plain(&plain(number)).await, Ok(true));
+    }
+    let queue = store.outbox().await.unwrap();
+    let queue: Vec<_> = queue.iter().map(|entry| entry.op_id).collect();
+    assert_eq!(queue, [1, 2, 4, 5, 6].map(op));
+}
+
 #[wasm_bindgen_test]
 async fn a_second_pull_reads_only_the_pages_that_it_changes() {
     let (_, store) = fresh_store().await;

@@ -5,6 +5,7 @@ use super::connection::Connection;
 use super::directory::current_name;
 use super::failure::Failure;
 use super::schema::Schema;
+use super::store::Guess;
 use super::transaction::{Mode, Tx, with_transaction};
 use crate::BrowserEntropy;
 use crate::timer::{sleep, within};
@@ -81,6 +82,8 @@ pub(super) struct Database {
     connection: RefCell<Option<Rc<Connection>>>,
     /// The index as it was when a transaction of this context last wrote pages.
     pub(super) index: RefCell<Option<IndexAt>>,
+    /// What this context's last plain edit found.
+    pub(super) guess: Cell<Option<Guess>>,
     superseded: Rc<Superseded>,
 }
 
@@ -99,6 +102,7 @@ impl Database {
             deadlines,
             connection: RefCell::default(),
             index: RefCell::default(),
+            guess: Cell::default(),
             superseded: Rc::default(),
         }
     }
@@ -193,6 +197,7 @@ impl Database {
     fn disconnect(&self) {
         self.connection.take();
         self.index.take();
+        self.guess.take();
     }
 
     /// The connection as it stands, for suites that take it away.

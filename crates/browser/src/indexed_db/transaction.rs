@@ -205,8 +205,7 @@ impl Tx {
 
     /// Adds a row to a store that counts its keys, and answers the key.
     pub(super) async fn append<T: Serialize>(&self, store: &str, row: &T) -> Result<f64, Failure> {
-        let request = self.store(store)?.add(&to_js(row)?, None)?;
-        let key = self.ask(request).await?;
+        let key = self.ask_add(store, row)?.await?;
         key.as_f64().ok_or_else(|| Failure::unreadable("a key"))
     }
 
@@ -233,8 +232,7 @@ impl Tx {
         store: &str,
         key: Option<JsValue>,
     ) -> Result<Answer<'_>, Failure> {
-        let query = key.map(Query::Key);
-        Ok(self.ask(self.store(store)?.count(query)?))
+        Ok(self.ask(self.store(store)?.count(key.map(Query::Key))?))
     }
 
     /// The same of an index.
@@ -242,10 +240,18 @@ impl Tx {
         &self,
         store: &str,
         index: &str,
-        key: JsValue,
+        query: Query,
     ) -> Result<Answer<'_>, Failure> {
-        let query = Some(Query::Key(key));
-        Ok(self.ask(self.index(store, index)?.count(query)?))
+        Ok(self.ask(self.index(store, index)?.count(Some(query))?))
+    }
+
+    /// Adds a row under its own key, to be awaited later. It is an error, which ends the transaction, if that is taken.
+    pub(super) fn ask_add<T: Serialize>(
+        &self,
+        store: &str,
+        row: &T,
+    ) -> Result<Answer<'_>, Failure> {
+        Ok(self.ask(self.store(store)?.add(&to_js(row)?, None)?))
     }
 
     /// Reads the row under a key.

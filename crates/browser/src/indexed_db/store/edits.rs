@@ -5,7 +5,8 @@ use crate::indexed_db::failure::Failure;
 use crate::indexed_db::page_work::{PageWork, unsent};
 use crate::indexed_db::rows::EntryRow;
 use crate::indexed_db::schema::{BY_SEQ, OUTBOX, REFUSED, SYNC_STATE, USER};
-use crate::indexed_db::transaction::Tx;
+use crate::indexed_db::transaction::{Answer, Tx};
+use idb::{KeyRange, Query};
 use tidemark_engine::outbox::{EntryDraft, OutboxEntry, PlainEdit};
 use tidemark_engine::packing;
 use tidemark_engine::page::PageKey;
@@ -33,12 +34,62 @@ pub(super) async fn commit(
     add(tx, drafts).await.map(Some)
 }
 
+/// What a plain edit found, for the next one to guess by.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::indexed_db) struct Guess {
+    /// The number that the queue gave last.
+    last: u64,
+    /// Whether the person still waits in the queue to be made.
+    waits: bool,
+}
+
+/// Stores a plain edit where the guess is right and all that the edit presumes holds; else fails, and nothing is kept.
+/// What is asked and what is stored go to the browser's database together, so that it is as soon as storing alone.
+pub(super) async fn commit_guessed(
+    tx: &Tx,
+    plain: &PlainEdit,
+    guess: Guess,
+) -> Result<(bool, Guess), Failure> {
+    let edit = &plain.edit;
+    let next = guess.last + 1;
+    let later = KeyRange::lower_bound(&seq_key(next), None)?;
+    let refused = tx.ask_count_at(OUTBOX, REFUSED, Query::Key(id_key(edit.entity_id)))?;
+    let person = match (plain.person, plain.maker()) {
+        (Some(_), Some(maker)) if guess.waits => {
+            Some(tx.ask_count(OUTBOX, Some(entry_key(maker)))?)
+        }
+        (Some(person), _) => Some(tx.ask_count(USER, Some(id_key(person)))?),
+        _ => None,
+    };
+    let nobodys = match edit.owner {
+        Some(_) => None,
+        None => Some(pulls::ask_state(tx)?),
+    };
+    let later = tx.ask_count_at(OUTBOX, BY_SEQ, later.into())?;
+    // One that is stored already, or whose number is taken, is an error.
+    let added = tx.ask_add(OUTBOX, &EntryRow::from(edit.clone().into_entry(next)))?;
+    let mut holds = refused.count().await? == 0;
+    if let Some(person) = person {
+        holds &= person.count().await? > 0;
+    }
+    if let Some(state) = nobodys {
+        holds &= is_nobodys(state).await?;
+    }
+    holds &= later.count().await? == 0;
+    added.await?;
+    let guess = Guess {
+        last: next,
+        ..guess
+    };
+    Ok((holds, guess))
+}
+
 /// Stores a plain edit, if what it presumes holds. What decides that nearly always is asked at once, so that it costs
 /// one round to the browser's database; each question takes its time, so the rest is asked only where it matters.
-pub(super) async fn commit_plain(tx: &Tx, plain: &PlainEdit) -> Result<bool, Failure> {
+pub(super) async fn commit_plain(tx: &Tx, plain: &PlainEdit) -> Result<(bool, Guess), Failure> {
     let edit = &plain.edit;
     let known = tx.ask_value(OUTBOX, entry_key(edit.op_id))?;
-    let refused = tx.ask_count_at(OUTBOX, REFUSED, id_key(edit.entity_id))?;
+    let refused = tx.ask_count_at(OUTBOX, REFUSED, Query::Key(id_key(edit.entity_id)))?;
     let people = match (plain.person, plain.maker()) {
         (Some(person), Some(maker)) => Some((tx.ask_count(USER, Some(id_key(person)))?, maker)),
         _ => None,
@@ -50,28 +101,44 @@ pub(super) async fn commit_plain(tx: &Tx, plain: &PlainEdit) -> Result<bool, Fai
     let last = tx.ask_last_key(OUTBOX, BY_SEQ)?;
     let is_stored = !known.await?.is_undefined();
     let mut holds = refused.count().await? == 0;
+    let mut waits = false;
     if let Some((users, maker)) = people
         && users.count().await? == 0
     {
-        holds &= tx
-            .ask_count(OUTBOX, Some(entry_key(maker)))?
-            .count()
-            .await?
-            > 0;
+        let makers = tx.ask_count(OUTBOX, Some(entry_key(maker)))?;
+        waits = makers.count().await? > 0;
+        holds &= waits;
     }
     if let Some(state) = nobodys {
-        let state = state.row::<SyncState>(SYNC_STATE).await?;
-        holds &= state.is_some_and(|state| state.owner.is_none());
+        holds &= is_nobodys(state).await?;
     }
-    let last = last_seq(last.number().await?);
-    // Numbers begin at 1 and none is given twice, so no more entries wait than the last one says.
-    if edit.owner.is_none() && last >= packing::ENTRIES_MAX as u64 {
+    let mut last = last_seq(last.number().await?);
+    if !has_room(edit, last) {
         holds &= tx.ask_count(OUTBOX, None)?.count().await? < packing::ENTRIES_MAX;
     }
     if holds && !is_stored {
-        tx.put(OUTBOX, &EntryRow::from(edit.clone().into_entry(last + 1)))?;
+        last += 1;
+        tx.put(OUTBOX, &EntryRow::from(edit.clone().into_entry(last)))?;
     }
-    Ok(holds)
+    Ok((holds, Guess { last, waits }))
+}
+
+/// Whether the edit surely need not be packed. Numbers begin at 1 and none is given twice, so no more entries wait than
+/// the last one says.
+fn has_room(edit: &EntryDraft, last: u64) -> bool {
+    edit.owner.is_some() || last < packing::ENTRIES_MAX as u64
+}
+
+impl Guess {
+    /// Whether an edit can be stored by it.
+    pub(super) fn serves(self, plain: &PlainEdit) -> bool {
+        has_room(&plain.edit, self.last)
+    }
+}
+
+async fn is_nobodys(state: Answer<'_>) -> Result<bool, Failure> {
+    let state = state.row::<SyncState>(SYNC_STATE).await?;
+    Ok(state.is_some_and(|state| state.owner.is_none()))
 }
 
 /// The key of a person or a record.
@@ -156,6 +223,14 @@ pub(super) async fn add(tx: &Tx, drafts: &[EntryDraft]) -> Result<Vec<OutboxEntr
         entries.push(entry);
     }
     Ok(entries)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a place in the queue is a whole number below 2^53"
+)]
+fn seq_key(seq: u64) -> JsValue {
+    JsValue::from_f64(seq as f64)
 }
 
 #[expect(

@@ -18,6 +18,8 @@ use super::schema::{
 };
 use super::transaction::{Mode, Tx};
 pub(super) use aside::keep_aside;
+pub(super) use edits::Guess;
+use std::cell::Cell;
 use std::rc::Rc;
 use tidemark_engine::adoption::PersonAdoption;
 use tidemark_engine::imports::ImportNote;
@@ -34,6 +36,9 @@ use tidemark_protocol::{DeviceId, EntityId, Metric, OpId};
 
 /// What a settlement with rows reaches.
 const SETTLED: &[&str] = &[OUTBOX, USER, APP_MODEL, CONFLICTS, PAGES, SYNC_STATE];
+
+/// What a plain edit reaches.
+const PLAIN: Scope = Scope::new(&[OUTBOX, USER, SYNC_STATE], Mode::Strict);
 
 /// The device's store. The outbox half of it is the plan's `OutboxCache`. Clones share a connection.
 #[derive(Clone)]
@@ -138,6 +143,29 @@ impl IdbStore {
     }
 }
 
+impl IdbStore {
+    /// Stores a plain edit by what the last one found. Answers whether that held: else nothing is stored.
+    async fn commit_guessed(&self, plain: &PlainEdit, guess: Guess) -> Result<bool, StoreError> {
+        let is_wrong = Cell::new(false);
+        let guessed = async |tx: &Tx| {
+            let found = edits::commit_guessed(tx, plain, guess).await;
+            is_wrong.set(!matches!(found, Ok((true, _))));
+            match found {
+                Ok((false, _)) => Err(Failure::Final(StoreError::Unavailable("a guess".into()))),
+                found => found,
+            }
+        };
+        match self.database.run(PLAIN, guessed).await {
+            Ok((_, guess)) => {
+                self.database.guess.set(Some(guess));
+                Ok(true)
+            }
+            Err(_) if is_wrong.get() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 impl Store for IdbStore {
     async fn load(&self, fresh: &DeviceId) -> Result<SyncState, StoreError> {
         let read = Scope::new(&[SYNC_STATE], Mode::Read);
@@ -172,10 +200,16 @@ impl Store for IdbStore {
     }
 
     async fn commit_plain(&self, plain: &PlainEdit) -> Result<bool, StoreError> {
-        let scope = Scope::new(&[OUTBOX, USER, SYNC_STATE], Mode::Strict);
-        self.database
-            .run(scope, async |tx| edits::commit_plain(tx, plain).await)
-            .await
+        let guess = self.database.guess.take();
+        if let Some(guess) = guess.filter(|guess| guess.serves(plain))
+            && self.commit_guessed(plain, guess).await?
+        {
+            return Ok(true);
+        }
+        let plainly = async |tx: &Tx| edits::commit_plain(tx, plain).await;
+        let (holds, guess) = self.database.run(PLAIN, plainly).await?;
+        self.database.guess.set(Some(guess));
+        Ok(holds)
     }
 
     async fn bulk(&self, rows: &[Metric], marker: &EntryDraft) -> Result<usize, StoreError> {
