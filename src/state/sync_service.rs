@@ -105,6 +105,12 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         app.receive(Rc::new(move |intent| {
             receiver.owe(Duty::CarryOut(Box::new(intent)));
         }));
+        let shown = Rc::downgrade(&service);
+        service.engine.on_news(move || {
+            if let Some(service) = shown.upgrade() {
+                service.refresh();
+            }
+        });
         app.memory
             .set(Memory::read(service.host.recall().as_deref()));
         // What an earlier page left as copies comes before all that is new.

@@ -45,7 +45,7 @@ async function kick(trigger) {
   do {
     again = null;
     ticked = await bench.tick(trigger);
-    if (ticked.received > 0) await tell();
+    head = await bench.head();
     listen();
     if (ticked.more) again ??= 'interval';
     trigger = again;
@@ -54,12 +54,15 @@ async function kick(trigger) {
   timer = setTimeout(() => kick('interval'), ticked.wake_ms);
 }
 
-async function tell() {
-  if (heard) {
-    const news = records(await bench.since(head));
-    if (news.length) heard(news);
-  }
+// One after the other, as the page reads.
+let telling = Promise.resolve();
+function tell() { telling = telling.then(tellNow); }
+
+async function tellNow() {
   head = await bench.head();
+  if (!heard) return;
+  const news = records(await bench.news());
+  if (news.length) heard(news);
 }
 
 async function listen() {
@@ -93,7 +96,8 @@ window.bench = {
   merge: (wire) => bench.merge(wire),
   async syncConnect({ url }) {
     server = url;
-    bench.connect(url);
+    await bench.connect(url);
+    bench.on_news(tell);
     head = await bench.head();
     addEventListener('online', () => { source?.close(); source = null; kick('online'); });
     kick('start');

@@ -13,6 +13,7 @@ mod way;
 
 pub use records::Columns;
 
+use js_sys::Function;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use tidemark_browser::{BrowserClock, BrowserEntropy, BrowserNetwork, IdbStore, WebLock};
@@ -49,6 +50,8 @@ pub struct Bench {
     user: Cell<Option<EntityId>>,
     /// As a screen holds what it shows while edits are made.
     shown: RefCell<HashMap<EntityId, Entry>>,
+    /// The newest change that [`Bench::news`] has told.
+    seen: Cell<u64>,
 }
 
 /// What a tick did.
@@ -59,8 +62,6 @@ pub struct Ticked {
     pub wake_ms: f64,
     /// Whether there is more to do at once.
     pub more: bool,
-    /// Rows that came.
-    pub received: usize,
 }
 
 #[wasm_bindgen]
@@ -79,6 +80,7 @@ impl Bench {
             engine,
             user: Cell::default(),
             shown: RefCell::default(),
+            seen: Cell::default(),
         };
         bench.find_user().await?;
         Ok(bench)
@@ -159,9 +161,20 @@ impl Bench {
         Ok(())
     }
 
+    /// Calls `told` as soon as pulled records are stored.
+    pub fn on_news(&self, told: Function) {
+        self.engine.on_news(move || {
+            // What it returns is a promise of its own.
+            let _ = told.call0(&JsValue::UNDEFINED);
+        });
+    }
+
     /// From now on the server is there: `http://host:port`.
-    pub fn connect(&self, server: String) {
+    pub async fn connect(&self, server: String) -> Result<(), JsValue> {
+        let state = self.engine.state().await.map_err(told)?;
+        self.seen.set(state.head);
         self.engine.transport.lead_to(server);
+        Ok(())
     }
 
     /// One tick, for the reason that the page would give.
@@ -182,7 +195,6 @@ impl Bench {
         Ticked {
             wake_ms,
             more: report.outcome == TickOutcome::More,
-            received: report.received,
         }
     }
 
@@ -199,14 +211,14 @@ impl Bench {
         Ok(head)
     }
 
-    /// The records that changed on the server after `version`.
-    pub async fn since(&self, version: f64) -> Result<Columns, JsValue> {
+    /// The records that came or changed since this was last asked, or since the server is there.
+    pub async fn news(&self) -> Result<Columns, JsValue> {
         let entries = self.history().await?;
-        #[expect(clippy::cast_precision_loss, reason = "a counter is below 2^53")]
-        let news: Vec<&Entry> = entries
-            .iter()
-            .filter(|entry| entry.metric.version as f64 > version)
-            .collect();
+        let seen = self.seen.get();
+        let is_news = |entry: &&Entry| entry.metric.version > seen;
+        let news: Vec<&Entry> = entries.iter().filter(is_news).collect();
+        let newest = news.iter().map(|entry| entry.metric.version).max();
+        self.seen.set(newest.unwrap_or(seen));
         Ok(Columns::of(news.into_iter()))
     }
 

@@ -53,6 +53,8 @@ pub struct Engine<P: Platform> {
     pub(crate) batch_events: Cell<usize>,
     /// Events in a batch at most, as the server says.
     pub(crate) batch_events_max: Cell<usize>,
+    /// Called as soon as pulled rows are stored.
+    told_of_news: RefCell<Option<Box<dyn Fn()>>>,
 }
 
 impl<P: Platform> Engine<P> {
@@ -79,6 +81,19 @@ impl<P: Platform> Engine<P> {
             greeted: Cell::new(false),
             batch_events: Cell::new(limits::BATCH_EVENTS_MAX),
             batch_events_max: Cell::new(limits::BATCH_EVENTS_MAX),
+            told_of_news: RefCell::default(),
+        }
+    }
+
+    /// Calls `told` as soon as pulled rows are stored: the calls of the same sync that follow may take their time, or
+    /// never be answered.
+    pub fn on_news(&self, told: impl Fn() + 'static) {
+        self.told_of_news.replace(Some(Box::new(told)));
+    }
+
+    pub(crate) fn tell_news(&self) {
+        if let Some(told) = &*self.told_of_news.borrow() {
+            told();
         }
     }
 

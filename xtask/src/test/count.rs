@@ -125,7 +125,7 @@ fn parse(line: &str) -> Option<Count> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Count, parse, run_and_sum};
+    use super::{parse, run_and_sum};
     use std::io::sink;
     use std::process::Command;
 

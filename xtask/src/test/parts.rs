@@ -185,12 +185,17 @@ fn firefox(house: &House) -> Result<Count> {
 }
 
 /// The runner speaks to WebKit through its slot for Safari. WebKit needs a display, which Xvfb pretends to be.
+///
+/// WebKitGTK 2.50's optimizing compiler for wasm is left out: once in some ten runs of these suites, which are long and not
+/// optimized, what it had compiled read a stored time wrongly or reached beyond the memory, in code without `unsafe` and
+/// at another place each time. The stories run with it.
 fn webkit(house: &House) -> Result<Count> {
     let inner = cargo(house);
     let mut command = Command::new("xvfb-run");
     command
         .arg("--auto-servernum")
         .arg(inner.get_program())
+        .env("JSC_useOMGJIT", "0")
         .current_dir(&house.root);
     in_browser(house, command, "SAFARIDRIVER", Path::new("WebKitWebDriver"))
 }

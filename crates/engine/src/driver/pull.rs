@@ -155,7 +155,10 @@ impl<P: Platform> Engine<P> {
         match self.store.apply(delta).await? {
             Applied::Stored { changed } => {
                 progress.received += changed;
-                progress.changed |= changed > 0;
+                if changed > 0 {
+                    progress.changed = true;
+                    self.tell_news();
+                }
                 Ok(true)
             }
             Applied::CursorMoved => Ok(false),

@@ -2,6 +2,8 @@
 
 use crate::server::{BATCH, Fault, Server, Verdict};
 use crate::world::{Device, failure_code, weight};
+use std::cell::RefCell;
+use std::rc::Rc;
 use tidemark_engine::ports::{Applied, Delta, DeltaRows};
 use tidemark_engine::{Store, TickOutcome};
 use tidemark_protocol::{Cursor, EntityId, Epoch, Metric, UserPatch};
@@ -25,6 +27,26 @@ fn what_others_wrote_changed_and_deleted_arrives() {
     assert_eq!(device.rows(), []);
     let idle = device.tick();
     assert_eq!((idle.outcome, idle.received), (TickOutcome::Done, 0));
+}
+
+/// It used to be told with the end of the sync, which a call that follows can put off as long as it likes.
+#[test]
+fn what_was_pulled_is_told_of_at_once_whatever_follows() {
+    let server = Server::default();
+    let device = Device::synced(&server, 1);
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let (heard, asked) = (Rc::clone(&told), server.clone());
+    device
+        .engine
+        .on_news(move || heard.borrow_mut().push(asked.take_asked().len()));
+    server.put(&samples::metric(7, 0, 0));
+    server.next("GET /v1/users", Fault::NoAnswer);
+    server.take_asked();
+    let report = device.tick();
+    assert_eq!(failure_code(&report), "unreachable");
+    assert_eq!(*told.borrow(), [1], "after the first call of the tick");
+    device.tick();
+    assert_eq!(told.borrow().len(), 1, "only of what is new");
 }
 
 #[test]
