@@ -3,6 +3,8 @@ import init, { Bench, Columns } from './bench.js';
 
 const ID = 36, NUMBERS = 4, BETWEEN = '\u001f';
 let bench, user, heard;
+// As the app's page does: the wasm is on its way before anything is opened.
+await init({ module_or_path: new URL('./bench_bg.wasm', import.meta.url) });
 
 function columns(recs) {
   const numbers = new Float64Array(recs.length * NUMBERS);
@@ -75,7 +77,6 @@ async function listen() {
 
 window.bench = {
   async open({ db }) {
-    await init({ module_or_path: new URL('./bench_bg.wasm', import.meta.url) });
     bench = await Bench.open(db);
   },
   async writeOne(rec) { await bench.log(rec.user_id, columns([rec])); },
