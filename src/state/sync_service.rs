@@ -322,9 +322,10 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
         set_if_changed(self.app.profile, Some(self.with_unstored(profile.clone())));
         self.read_history(user).await?;
         self.read_others(&profile).await?;
-        let overview = self.engine.overview().await?;
+        let (overview, outbox) = self.engine.overview_and_outbox().await?;
         let is_answered = overview.question.is_none() && self.is_asked_who_is_who();
         set_if_changed(self.app.overview, Some(overview));
+        set_if_changed(self.app.outbox, outbox);
         if is_answered {
             // Perhaps in another tab that did not live to sync.
             self.kick(Trigger::LocalWrite);
@@ -362,7 +363,6 @@ impl<P: Platform + 'static, H: Host + 'static> SyncService<P, H> {
     }
 
     async fn read_details(&self) -> Result<(), StoreError> {
-        set_if_changed(self.app.outbox, self.engine.outbox().await?);
         let decisions = self.engine.decisions(DECISIONS_MAX).await?;
         set_if_changed(self.app.decisions, decisions);
         if self.shows_details.get() > 0 {

@@ -26,6 +26,16 @@ impl PageKey {
             month: utc_month(row.created_at.millis()).get(),
         }
     }
+
+    /// The same person's page of the month after it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let is_december = self.month % 100 == 12;
+        Self {
+            month: self.month + if is_december { 89 } else { 1 },
+            ..self
+        }
+    }
 }
 
 /// A row of a page.

@@ -3,6 +3,7 @@
 //! One method of the port is one transaction; what is decided about rows is decided in the engine. This
 //! module opens transactions, reads, calls the pure function, and writes back.
 
+mod answer;
 mod connection;
 mod database;
 mod directory;

@@ -5,15 +5,17 @@
 
 use super::database::IndexAt;
 use super::failure::Failure;
-use super::rows::{page_from_js, page_key, page_to_js};
+use super::rows::{page_from_js, page_key, page_to_js, pages_after};
 use super::schema::{PAGES, SYNC_STATE};
 use super::transaction::Tx;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use tidemark_engine::page::{Merged, Page, PageIndex, PageKey, PageRow, Pages, merge};
-use tidemark_protocol::Metric;
+use tidemark_protocol::{EntityId, Metric};
 use wasm_bindgen::JsValue;
 
+/// Pages that are read in one go: each go is a task of its own, so that a tap need not wait for decades.
+const PAGES_AT_ONCE: u32 = 100;
 /// In the sync state's store: how often pages were written.
 const REVISION: &str = "pages_revision";
 
@@ -55,11 +57,8 @@ impl<'a> PageWork<'a> {
     /// Reads all pages, where that has not been done.
     pub(super) async fn read_all(&mut self) -> Result<(), Failure> {
         if !self.holds_all {
-            let values = self.tx.values(PAGES, None).await?;
-            let pages = values.iter().map(page_from_js);
-            self.pages = pages
-                .map(|page| page.map(|page| (page.key, page)))
-                .collect::<Result<_, _>>()?;
+            let pages = all_pages(self.tx, None).await?.into_iter();
+            self.pages = pages.map(|page| (page.key, page)).collect();
             self.holds_all = true;
         }
         Ok(())
@@ -125,6 +124,21 @@ impl<'a> PageWork<'a> {
         self.tx
             .put_at(SYNC_STATE, &revision, &JsValue::from_str(REVISION))?;
         Ok((revision, self.index))
+    }
+}
+
+/// All pages of a person, or of everybody, in the order of their keys.
+pub(super) async fn all_pages(tx: &Tx, user: Option<EntityId>) -> Result<Vec<Page>, Failure> {
+    let mut pages: Vec<Page> = Vec::new();
+    loop {
+        let range = pages_after(user, pages.last().map(|page| page.key))?;
+        let values = tx.values(PAGES, range, Some(PAGES_AT_ONCE)).await?;
+        for value in &values {
+            pages.push(page_from_js(value)?);
+        }
+        if values.len() < PAGES_AT_ONCE as usize {
+            return Ok(pages);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! a dropped future; and a body that waits for anything but its own requests is aborted at once, before
 //! the browser can commit the half that it has done.
 
+use super::answer::{Answer, LastKey};
 use super::failure::Failure;
 use crate::js::{JsFailure, set};
 use idb::{CursorDirection, Index, KeyRange, ObjectStore, Query};
@@ -12,8 +13,8 @@ use js_sys::{Array, Object, Promise};
 use serde::{Serialize, de::DeserializeOwned};
 use std::cell::Cell;
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::pin::pin;
+use std::task::Poll;
 use tidemark_engine::StoreError;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -54,7 +55,7 @@ pub enum Mode {
 pub struct Tx {
     raw: IdbTransaction,
     /// Whether the body, as last polled, waits for a request of this transaction.
-    waits_for_request: Cell<bool>,
+    pub(super) waits_for_request: Cell<bool>,
     ended: Cell<bool>,
 }
 
@@ -266,31 +267,35 @@ impl Tx {
         self.ask_value(store, key)?.row(store).await
     }
 
-    /// All values in the order of their keys.
+    /// The values of a range, or of all, in the order of their keys, so many at most.
     pub(super) async fn values(
         &self,
         store: &str,
         range: Option<KeyRange>,
+        limit: Option<u32>,
     ) -> Result<Vec<JsValue>, Failure> {
-        let request = self.store(store)?.get_all(range.map(Into::into), None)?;
-        Ok(list(&self.ask(request).await?))
+        let request = self.store(store)?.get_all(range.map(Into::into), limit)?;
+        let values: Array = self.ask(request).await?.unchecked_into();
+        Ok(values.to_vec())
     }
 
     /// All rows in the order of their keys.
     pub(super) async fn rows<T: DeserializeOwned>(&self, store: &str) -> Result<Vec<T>, Failure> {
-        let values = self.values(store, None).await?;
-        values.iter().map(|row| from_js(row, store)).collect()
+        let request = self.store(store)?.get_all(None, None)?;
+        from_js(&self.ask(request).await?, store)
     }
 
-    /// All rows in the order of an index.
+    /// The first rows of a range in the order of an index, so many at most.
     pub(super) async fn rows_by<T: DeserializeOwned>(
         &self,
         store: &str,
         index: &str,
+        range: KeyRange,
+        limit: u32,
     ) -> Result<Vec<T>, Failure> {
-        let request = self.index(store, index)?.get_all(None, None)?;
-        let values = list(&self.ask(request).await?);
-        values.iter().map(|row| from_js(row, store)).collect()
+        let index = self.index(store, index)?;
+        let request = index.get_all(Some(range.into()), Some(limit))?;
+        from_js(&self.ask(request).await?, store)
     }
 
     /// Asks for the highest key of an index, to be awaited later.
@@ -326,75 +331,4 @@ impl Tx {
     fn index(&self, store: &str, name: &str) -> Result<Index, Failure> {
         Ok(self.store(store)?.index(name)?)
     }
-}
-
-/// The answer to a request of a transaction.
-#[derive(Debug)]
-pub struct Answer<'a> {
-    tx: &'a Tx,
-    request: IdbRequest,
-    event: JsFuture,
-}
-
-impl Answer<'_> {
-    /// The answer as a row; `None` if there is none.
-    pub(super) async fn row<T: DeserializeOwned>(self, store: &str) -> Result<Option<T>, Failure> {
-        let value = self.await?;
-        (!value.is_undefined())
-            .then(|| from_js(&value, store))
-            .transpose()
-    }
-
-    /// The answer as a count.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count is a small whole number"
-    )]
-    pub(super) async fn count(self) -> Result<usize, Failure> {
-        let count = self.await?.as_f64();
-        count
-            .map(|count| count as usize)
-            .ok_or_else(|| Failure::unreadable("a count"))
-    }
-}
-
-impl Future for Answer<'_> {
-    type Output = Result<JsValue, Failure>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match Pin::new(&mut self.event).poll(context) {
-            Poll::Pending => {
-                self.tx.waits_for_request.set(true);
-                Poll::Pending
-            }
-            Poll::Ready(event) => {
-                Poll::Ready(event.map_err(Failure::from).and_then(
-                    |_| match self.request.error()? {
-                        Some(error) => Err(error.into()),
-                        None => Ok(self.request.result()?),
-                    },
-                ))
-            }
-        }
-    }
-}
-
-/// The highest key of an index.
-pub(super) struct LastKey<'a>(Answer<'a>);
-
-impl LastKey<'_> {
-    /// The key, where there is any.
-    pub(super) async fn number(self) -> Result<Option<f64>, Failure> {
-        let cursor = self.0.await?;
-        if cursor.is_null() {
-            return Ok(None);
-        }
-        let cursor: web_sys::IdbCursor = cursor.unchecked_into();
-        Ok(cursor.key()?.as_f64())
-    }
-}
-
-fn list(values: &JsValue) -> Vec<JsValue> {
-    values.unchecked_ref::<Array>().to_vec()
 }

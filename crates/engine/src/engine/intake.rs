@@ -13,7 +13,7 @@ use tidemark_protocol::{EntityId, Metric, MetricPatch, OpId, Patch, User, UserPa
 use uuid::Uuid;
 
 /// Edits that one transaction stores at most, so that none runs out of its time.
-const EDITS_AT_ONCE: usize = 1000;
+const EDITS_AT_ONCE: usize = 250;
 
 impl<P: Platform> Engine<P> {
     /// All records of this device, to compare a file with.

@@ -57,18 +57,29 @@ impl<P: Platform> Engine<P> {
     /// # Errors
     /// If the store fails.
     pub async fn overview(&self) -> Result<Overview, StoreError> {
+        self.overview_and_outbox()
+            .await
+            .map(|(overview, _)| overview)
+    }
+
+    /// Where syncing stands, and what waits, in the order in which it goes: one reading of the queue for both.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn overview_and_outbox(&self) -> Result<(Overview, Vec<OutboxEntry>), StoreError> {
         let state = self.state().await?;
         let reading = self.store.profile().await?;
         let outbox = &reading.outbox;
         let pages: BTreeSet<PageKey> = outbox.iter().flat_map(OutboxEntry::bulk_pages).collect();
         let pages: Vec<PageKey> = pages.into_iter().collect();
         let in_bulk = self.store.unsent(&pages, usize::MAX).await?.len();
-        Ok(Overview {
+        let overview = Overview {
             pending: outbox.iter().filter(|entry| waits(entry)).count() + in_bulk,
             parked: outbox.iter().filter(|entry| entry.parked).count(),
             question: Self::question(&reading, &state),
             state,
-        })
+        };
+        Ok((overview, reading.outbox))
     }
 
     /// What waits, in the order in which it goes.

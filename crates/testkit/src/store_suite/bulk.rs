@@ -79,6 +79,26 @@ pub async fn unsent_rows_come_up_to_the_limit(factory: &impl StoreFactory) {
     assert_eq!(store.unsent(&[elsewhere], 9).await.unwrap(), []);
 }
 
+/// Months that follow one another, over the turn of years, and some that are not asked for.
+pub async fn unsent_rows_come_of_the_named_months_alone(factory: &impl StoreFactory) {
+    let store = factory.open().await;
+    let rows: Vec<Metric> = (1..=60)
+        .map(|number| metric(number, i64::try_from(number).unwrap() * 24 * 31, 0))
+        .collect();
+    store.bulk(&rows, &marker(1, &rows)).await.unwrap();
+    let all = store.unsent(&keys(&rows), usize::MAX).await.unwrap();
+    assert_eq!(all, rows);
+    let named: Vec<Metric> = rows
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| at % 30 != 7 && at % 11 != 3)
+        .map(|(_, row)| row.clone())
+        .collect();
+    let some = store.unsent(&keys(&named), usize::MAX).await.unwrap();
+    assert_eq!(some, named);
+    assert_eq!(store.unsent(&keys(&named), 41).await.unwrap(), named[..41]);
+}
+
 /// The server's row takes the place of the unsent one; edits made meanwhile stay.
 pub async fn an_unsent_row_that_the_server_takes_no_longer_waits(factory: &impl StoreFactory) {
     let store = pulled(factory.open().await, vec![]).await;

@@ -6,7 +6,7 @@ use crate::samples::{NOON, create, draft, entity, metric, op};
 use tidemark_engine::Store;
 use tidemark_engine::outbox::{EntryDraft, EntryKind, OutboxEntry};
 use tidemark_engine::settle::Settlement;
-use tidemark_protocol::AccountId;
+use tidemark_protocol::{AccountId, OpId};
 
 /// Numbers grow by one, also within one commit.
 pub async fn entries_get_the_next_numbers_of_the_queue(factory: &impl StoreFactory) {
@@ -56,6 +56,22 @@ pub async fn the_outbox_comes_in_the_order_of_the_queue(factory: &impl StoreFact
         store.commit(&[edit], None).await.unwrap();
     }
     assert_eq!(queue(&store).await, [op(9), op(3), op(7), op(1)]);
+}
+
+/// Also where it is longer than what a store may read in one go.
+pub async fn a_long_queue_comes_whole_and_in_order(factory: &impl StoreFactory) {
+    let store = factory.open().await;
+    let numbers: Vec<u128> = (1..=1_000).rev().collect();
+    let edits: Vec<EntryDraft> = numbers
+        .iter()
+        .map(|number| create(*number, &metric(*number, 0, 0)))
+        .collect();
+    store.commit(&edits, None).await.unwrap();
+    let expected: Vec<OpId> = numbers.into_iter().map(op).collect();
+    assert_eq!(queue(&store).await, expected);
+    let one_more = create(2_000, &metric(2_000, 0, 0));
+    store.commit(&[one_more], None).await.unwrap();
+    assert_eq!(queue(&store).await.last(), Some(&op(2_000)));
 }
 
 /// What is sent is the very text that was stored.

@@ -6,7 +6,7 @@ use crate::samples::{create, entity, metric, person};
 use tidemark_engine::Store;
 use tidemark_engine::page::{Page, PageKey, PageRow};
 use tidemark_engine::ports::Window;
-use tidemark_protocol::{DeviceId, Metric};
+use tidemark_protocol::{DeviceId, EntityId, Metric};
 
 /// Hours of more than a month.
 const MONTH: i64 = 24 * 31;
@@ -126,4 +126,26 @@ pub async fn all_pages_of_everybody_are_read(factory: &impl StoreFactory) {
         .collect();
     keys.sort();
     assert_eq!(keys, expected);
+}
+
+/// Decades, of two people: more months than a store may read in one go.
+pub async fn a_history_of_decades_comes_whole(factory: &impl StoreFactory) {
+    let months = |first: u128, owner| {
+        (0..230).map(move |month| Metric {
+            user_id: owner,
+            ..metric(first + month, i64::try_from(month).unwrap() * MONTH, 1)
+        })
+    };
+    let others = entity(99_999);
+    let rows: Vec<Metric> = months(1, person()).chain(months(1_001, others)).collect();
+    let store = pulled(factory.open().await, rows.clone()).await;
+    for (person, theirs) in [(person(), &rows[..230]), (others, &rows[230..])] {
+        let reading = store.history(person, Window::All).await.unwrap();
+        let read = reading.pages.iter().flat_map(|page| &page.rows);
+        let read: Vec<EntityId> = read.map(|row| row.metric.id).collect();
+        let expected: Vec<EntityId> = theirs.iter().rev().map(|row| row.id).collect();
+        assert_eq!(read, expected);
+    }
+    let all = store.pages().await.unwrap();
+    assert_eq!(all.iter().map(|page| page.rows.len()).sum::<usize>(), 460);
 }

@@ -44,6 +44,7 @@ macro_rules! store_cases {
                 entries_get_the_next_numbers_of_the_queue
                 an_edit_stored_twice_stays_as_it_was
                 the_outbox_comes_in_the_order_of_the_queue
+                a_long_queue_comes_whole_and_in_order
                 an_entry_keeps_all_that_it_says
                 numbers_go_on_behind_the_newest_entry
                 a_handle_opened_later_sees_all_that_was_committed
@@ -73,6 +74,7 @@ macro_rules! store_cases {
                 bulk_leaves_rows_alone_that_are_there_already
                 bulk_twice_is_bulk_once
                 unsent_rows_come_up_to_the_limit
+                unsent_rows_come_of_the_named_months_alone
                 an_unsent_row_that_the_server_takes_no_longer_waits
             }
             settling {
@@ -114,6 +116,7 @@ macro_rules! store_cases {
                 a_history_shows_one_person_only
                 every_field_of_a_row_survives
                 all_pages_of_everybody_are_read
+                a_history_of_decades_comes_whole
             }
             imports {
                 notes_come_newest_first_and_are_replaced_by_name

@@ -47,7 +47,7 @@ pub(in crate::indexed_db) fn create(database: &Database) -> Result<(), Failure> 
 /// Converts the old rows.
 pub(in crate::indexed_db) async fn move_rows(tx: &Tx) -> Result<(), Failure> {
     let mut rows: Vec<ReadRow> = Vec::new();
-    for value in tx.values(OLD_METRICS, None).await? {
+    for value in tx.values(OLD_METRICS, None, None).await? {
         match read(&value) {
             Ok(row) => rows.push(row),
             Err(reason) => keep_aside(tx, OLD_METRICS, &value, &reason)?,

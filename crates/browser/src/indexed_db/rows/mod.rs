@@ -4,7 +4,7 @@ mod entry_row;
 mod page_row;
 
 pub(super) use entry_row::{EntryRow, REFUSED_OF};
-pub(super) use page_row::{page_from_js, page_key, page_to_js, pages_of};
+pub(super) use page_row::{page_from_js, page_key, page_to_js, pages_after, pages_of};
 
 use super::failure::Failure;
 use crate::JsFailure;
@@ -21,7 +21,7 @@ pub(super) fn to_js<T: Serialize>(row: &T) -> Result<JsValue, Failure> {
     JSON::parse(&json).map_err(|error| unfit(JsFailure::from(error).to_string()))
 }
 
-/// A row of `store` from its JavaScript object.
+/// A row of `store` from its JavaScript object, or many from an array.
 pub(super) fn from_js<T: DeserializeOwned>(value: &JsValue, store: &str) -> Result<T, Failure> {
     let unreadable = |error: &str| Failure::unreadable(format_args!("a row of {store} ({error})"));
     let json = JSON::stringify(value)

@@ -20,10 +20,29 @@ pub(in crate::indexed_db) fn page_key(key: PageKey) -> JsValue {
 
 /// The keys of all pages of a person: an array sorts behind every number.
 pub(in crate::indexed_db) fn pages_of(user: EntityId) -> Result<KeyRange, Failure> {
-    let user = JsValue::from_str(&user.to_string());
-    let lower = Array::of1(&user);
-    let upper = Array::of2(&user, &Array::new());
+    let (lower, upper) = bounds(user);
     Ok(KeyRange::bound(&lower, &upper, None, None)?)
+}
+
+/// The keys of the pages of a person, or of everybody, behind this one.
+pub(in crate::indexed_db) fn pages_after(
+    user: Option<EntityId>,
+    page: Option<PageKey>,
+) -> Result<Option<KeyRange>, Failure> {
+    Ok(match (user, page.map(page_key)) {
+        (None, None) => None,
+        (None, Some(page)) => Some(KeyRange::lower_bound(&page, Some(true))?),
+        (Some(user), None) => Some(pages_of(user)?),
+        (Some(user), Some(page)) => {
+            let (_, upper) = bounds(user);
+            Some(KeyRange::bound(&page, &upper, Some(true), None)?)
+        }
+    })
+}
+
+fn bounds(user: EntityId) -> (Array, Array) {
+    let user = JsValue::from_str(&user.to_string());
+    (Array::of1(&user), Array::of2(&user, &Array::new()))
 }
 
 /// A page as it is stored.

@@ -50,7 +50,7 @@ impl IdbStore {
 /// Sets aside every page that can't be read, and asks for a comparison with the server. Answers how many they were.
 async fn set_aside(tx: &Tx) -> Result<u32, Failure> {
     let mut count = 0;
-    for row in tx.values(PAGES, None).await? {
+    for row in tx.values(PAGES, None, None).await? {
         if let Err(failure) = page_from_js(&row) {
             let reason = failure.into_store_error().to_string();
             keep_aside(tx, PAGES, &row, &reason)?;

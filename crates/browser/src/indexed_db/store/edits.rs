@@ -1,11 +1,12 @@
 //! A person's edits into the outbox, packing, and bulk.
 
 use super::{pulls, reads};
+use crate::indexed_db::answer::Answer;
 use crate::indexed_db::failure::Failure;
 use crate::indexed_db::page_work::{PageWork, unsent};
 use crate::indexed_db::rows::EntryRow;
 use crate::indexed_db::schema::{BY_SEQ, OUTBOX, REFUSED, SYNC_STATE, USER};
-use crate::indexed_db::transaction::{Answer, Tx};
+use crate::indexed_db::transaction::Tx;
 use idb::{KeyRange, Query};
 use tidemark_engine::outbox::{EntryDraft, OutboxEntry, PlainEdit};
 use tidemark_engine::packing;
@@ -225,11 +226,12 @@ pub(super) async fn add(tx: &Tx, drafts: &[EntryDraft]) -> Result<Vec<OutboxEntr
     Ok(entries)
 }
 
+/// The key of a place in the queue.
 #[expect(
     clippy::cast_precision_loss,
     reason = "a place in the queue is a whole number below 2^53"
 )]
-fn seq_key(seq: u64) -> JsValue {
+pub(super) fn seq_key(seq: u64) -> JsValue {
     JsValue::from_f64(seq as f64)
 }
 

@@ -1,10 +1,11 @@
 //! What is pulled: rows and cursor together; and the sync state.
 
 use super::people;
+use crate::indexed_db::answer::Answer;
 use crate::indexed_db::failure::Failure;
 use crate::indexed_db::page_work::{PageWork, acknowledged};
 use crate::indexed_db::schema::SYNC_STATE;
-use crate::indexed_db::transaction::{Answer, Tx};
+use crate::indexed_db::transaction::Tx;
 use tidemark_engine::page::{PageRow, merge};
 use tidemark_engine::ports::{Applied, Delta, Generation};
 use tidemark_engine::proof::Healing;

@@ -1,6 +1,8 @@
 //! Reading: histories, what waits, and the newest lines of what is only ever added to.
 
+use super::edits::seq_key;
 use crate::indexed_db::failure::Failure;
+use crate::indexed_db::page_work::all_pages;
 use crate::indexed_db::rows::{EntryRow, from_js, page_from_js, page_key, pages_of};
 use crate::indexed_db::schema::{BY_SEQ, OUTBOX, PAGES, SYNC_LOG};
 use crate::indexed_db::transaction::Tx;
@@ -13,16 +15,29 @@ use tidemark_engine::state::{SYNC_LOG_LINES_MAX, SyncLogLine};
 use tidemark_protocol::{EntityId, Metric};
 use wasm_bindgen::JsValue;
 
+/// Entries that are read in one go: each go is a task of its own, so that a tap need not wait for a long queue.
+const ENTRIES_AT_ONCE: u32 = 500;
+/// Months that are read in one go.
+const MONTHS_AT_ONCE: usize = 24;
+
 /// The whole outbox, in order.
 pub(super) async fn outbox(tx: &Tx) -> Result<Vec<OutboxEntry>, Failure> {
-    let rows = tx.rows_by::<EntryRow>(OUTBOX, BY_SEQ).await?;
-    Ok(rows.into_iter().map(OutboxEntry::from).collect())
+    let mut entries: Vec<OutboxEntry> = Vec::new();
+    loop {
+        let last = entries.last().map_or(0, |entry| entry.seq);
+        let later = KeyRange::lower_bound(&seq_key(last), Some(true))?;
+        let rows: Vec<EntryRow> = tx.rows_by(OUTBOX, BY_SEQ, later, ENTRIES_AT_ONCE).await?;
+        let is_all = rows.len() < ENTRIES_AT_ONCE as usize;
+        entries.extend(rows.into_iter().map(OutboxEntry::from));
+        if is_all {
+            return Ok(entries);
+        }
+    }
 }
 
 /// All pages of everybody.
 pub(super) async fn pages(tx: &Tx) -> Result<Vec<Page>, Failure> {
-    let values = tx.values(PAGES, None).await?;
-    values.iter().map(page_from_js).collect()
+    all_pages(tx, None).await
 }
 
 /// Pages of a person, newest first, and the outbox.
@@ -31,13 +46,11 @@ pub(super) async fn history(
     user: EntityId,
     window: Window,
 ) -> Result<HistoryReading, Failure> {
-    let range = pages_of(user)?;
     let mut pages = Vec::new();
     match window {
         Window::All => {
-            let values = tx.values(PAGES, Some(range)).await?;
-            let read = values.iter().rev().map(page_from_js);
-            pages = read.collect::<Result<_, _>>()?;
+            pages = all_pages(tx, Some(user)).await?;
+            pages.reverse();
         }
         Window::Newest(count) => {
             let mut rows = 0;
@@ -49,7 +62,7 @@ pub(super) async fn history(
                 }
                 Ok(rows >= count)
             };
-            tx.newest(PAGES, Some(range), take).await?;
+            tx.newest(PAGES, Some(pages_of(user)?), take).await?;
         }
     }
     Ok(HistoryReading {
@@ -58,20 +71,25 @@ pub(super) async fn history(
     })
 }
 
-/// Rows of these pages that still have to go up.
+/// Rows of these pages that still have to go up. Months that follow one another are asked for together: each question
+/// takes its time.
 pub(super) async fn unsent(
     tx: &Tx,
     pages: &[PageKey],
     limit: usize,
 ) -> Result<Vec<Metric>, Failure> {
-    let asked = pages
-        .iter()
-        .map(|key| tx.ask_value(PAGES, page_key(*key)))
-        .collect::<Result<Vec<_>, _>>()?;
     let mut unsent = Vec::new();
-    for answer in asked {
-        let value = answer.await?;
-        if !value.is_undefined() && unsent.len() < limit {
+    let follows = |one: &PageKey, other: &PageKey| one.next() == *other;
+    let runs = pages
+        .chunk_by(follows)
+        .flat_map(|run| run.chunks(MONTHS_AT_ONCE));
+    for run in runs {
+        if unsent.len() >= limit {
+            break;
+        }
+        let (first, last) = (page_key(run[0]), page_key(run[run.len() - 1]));
+        let range = KeyRange::bound(&first, &last, None, None)?;
+        for value in tx.values(PAGES, Some(range), None).await? {
             let rows = page_from_js(&value)?.rows.into_iter();
             unsent.extend(rows.filter(|row| row.unsent).map(|row| row.metric));
         }
