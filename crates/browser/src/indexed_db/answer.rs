@@ -3,19 +3,48 @@
 use super::failure::Failure;
 use super::rows::from_js;
 use super::transaction::Tx;
+use js_sys::Promise;
 use serde::de::DeserializeOwned;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::IdbRequest;
+use web_sys::{IdbRequest, IdbRequestReadyState};
 
-/// The answer to a request of a transaction.
+/// The answer to a request of a transaction. Who awaits the last of several finds the others there: each that is waited
+/// for costs a call from the browser.
 #[derive(Debug)]
 pub struct Answer<'a> {
-    pub(super) tx: &'a Tx,
-    pub(super) request: IdbRequest,
-    pub(super) event: JsFuture,
+    tx: &'a Tx,
+    request: IdbRequest,
+    event: Option<JsFuture>,
+}
+
+impl<'a> Answer<'a> {
+    pub(super) fn new(tx: &'a Tx, request: IdbRequest) -> Self {
+        Self {
+            tx,
+            request,
+            event: None,
+        }
+    }
+
+    fn event(&mut self) -> &mut JsFuture {
+        let request = &self.request;
+        self.event.get_or_insert_with(|| {
+            JsFuture::from(Promise::new(&mut |resolve, _| {
+                request.set_onsuccess(Some(&resolve));
+                request.set_onerror(Some(&resolve));
+            }))
+        })
+    }
+
+    fn result(&self) -> Result<JsValue, Failure> {
+        match self.request.error()? {
+            Some(error) => Err(error.into()),
+            None => Ok(self.request.result()?),
+        }
+    }
 }
 
 impl Answer<'_> {
@@ -45,18 +74,16 @@ impl Future for Answer<'_> {
     type Output = Result<JsValue, Failure>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match Pin::new(&mut self.event).poll(context) {
+        if self.request.ready_state() == IdbRequestReadyState::Done {
+            return Poll::Ready(self.result());
+        }
+        match Pin::new(self.event()).poll(context) {
             Poll::Pending => {
                 self.tx.waits_for_request.set(true);
                 Poll::Pending
             }
             Poll::Ready(event) => {
-                Poll::Ready(event.map_err(Failure::from).and_then(
-                    |_| match self.request.error()? {
-                        Some(error) => Err(error.into()),
-                        None => Ok(self.request.result()?),
-                    },
-                ))
+                Poll::Ready(event.map_err(Failure::from).and_then(|_| self.result()))
             }
         }
     }

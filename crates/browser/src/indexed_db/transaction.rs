@@ -166,16 +166,7 @@ impl Tx {
 
     /// Asks now, to be awaited later.
     fn ask(&self, request: impl Into<IdbRequest>) -> Answer<'_> {
-        let request = request.into();
-        let event = JsFuture::from(Promise::new(&mut |resolve, _| {
-            request.set_onsuccess(Some(&resolve));
-            request.set_onerror(Some(&resolve));
-        }));
-        Answer {
-            tx: self,
-            request,
-            event,
-        }
+        Answer::new(self, request.into())
     }
 
     /// Writes a row under its own key. An error of it ends the transaction.

@@ -5,13 +5,13 @@ use crate::indexed_db::answer::Answer;
 use crate::indexed_db::failure::Failure;
 use crate::indexed_db::page_work::{PageWork, unsent};
 use crate::indexed_db::rows::EntryRow;
-use crate::indexed_db::schema::{BY_SEQ, OUTBOX, REFUSED, SYNC_STATE, USER};
+use crate::indexed_db::schema::{BY_SEQ, OUTBOX, REFUSED, USER};
 use crate::indexed_db::transaction::Tx;
+use crate::js::property;
 use idb::{KeyRange, Query};
 use tidemark_engine::outbox::{EntryDraft, OutboxEntry, PlainEdit};
 use tidemark_engine::packing;
 use tidemark_engine::page::PageKey;
-use tidemark_engine::state::SyncState;
 use tidemark_protocol::{EntityId, Metric, OpId};
 use wasm_bindgen::JsValue;
 
@@ -69,6 +69,7 @@ pub(super) async fn commit_guessed(
     let later = tx.ask_count_at(OUTBOX, BY_SEQ, later.into())?;
     // One that is stored already, or whose number is taken, is an error.
     let added = tx.ask_add(OUTBOX, &EntryRow::from(edit.clone().into_entry(next)))?;
+    added.await?;
     let mut holds = refused.count().await? == 0;
     if let Some(person) = person {
         holds &= person.count().await? > 0;
@@ -77,7 +78,6 @@ pub(super) async fn commit_guessed(
         holds &= is_nobodys(state).await?;
     }
     holds &= later.count().await? == 0;
-    added.await?;
     let guess = Guess {
         last: next,
         ..guess
@@ -137,9 +137,10 @@ impl Guess {
     }
 }
 
+/// Of the sync state's row, which is not read as a whole: it is longer than what is stored here.
 async fn is_nobodys(state: Answer<'_>) -> Result<bool, Failure> {
-    let state = state.row::<SyncState>(SYNC_STATE).await?;
-    Ok(state.is_some_and(|state| state.owner.is_none()))
+    let state = state.await?;
+    Ok(!state.is_undefined() && property(&state, "owner").is_null())
 }
 
 /// The key of a person or a record.
