@@ -30,7 +30,7 @@ pub fn Root(
     view! {
         <a class="skip-link" href="#screen">{app.words(|t| t.skip_to_content)}</a>
         <Frame/>
-        {move || later.views().map(|views| (views.sheet)())}
+        {move || later.sheet().map(|sheet| sheet())}
         <Snackbar/>
         <SyncNews/>
     }
@@ -43,12 +43,15 @@ fn Frame() -> impl IntoView {
     let (app, router, later) = (use_app(), use_router(), use_later());
     let is_newer = Memo::new(move |_| app.fault.get() == Some(Fault::NewerData));
     let place = NodeRef::<html::Main>::new();
-    // Each screen begins at its top.
-    Effect::new(move |_| {
-        router.screen();
-        if let Some(place) = place.get() {
+    // Each screen begins at its top. The first one does by itself, and asking for it would cost a layout before the paint.
+    Effect::new(move |before: Option<Screen>| {
+        let screen = router.screen();
+        if before.is_some_and(|before| before != screen)
+            && let Some(place) = place.get_untracked()
+        {
             place.set_scroll_top(0);
         }
+        screen
     });
     view! {
         <div class="shell">

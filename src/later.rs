@@ -59,6 +59,8 @@ pub enum Arrival {
 #[derive(Clone, Copy)]
 pub struct Later {
     arrival: RwSignal<Arrival>,
+    /// Whether the sheet may be built, in a task of its own.
+    has_sheet: RwSignal<bool>,
     load: StoredValue<Rc<dyn Fn(Self)>, LocalStorage>,
 }
 
@@ -67,6 +69,7 @@ impl Later {
     pub fn new(load: impl Fn(Self) + 'static) -> Self {
         Self {
             arrival: RwSignal::new(Arrival::Awaited),
+            has_sheet: RwSignal::new(false),
             load: StoredValue::new_local(Rc::new(load)),
         }
     }
@@ -81,6 +84,17 @@ impl Later {
     pub fn arrive(self, views: Option<Views>) {
         self.arrival
             .set(views.map_or(Arrival::Missing, Arrival::Here));
+    }
+
+    /// The screen has had its turn: now the sheet.
+    pub fn let_sheet_in(self) {
+        self.has_sheet.set(true);
+    }
+
+    /// The entry sheet, once it is here and it is its turn.
+    pub fn sheet(self) -> Option<fn() -> AnyView> {
+        let views = self.views()?;
+        self.has_sheet.get().then_some(views.sheet)
     }
 
     /// The views, once they are here.

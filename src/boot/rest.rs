@@ -7,6 +7,7 @@ use crate::later::{Later, Views};
 use crate::state::{Duty, SyncService};
 use leptos::task::spawn_local;
 use std::rc::Rc;
+use tidemark_browser::timer;
 
 /// What the rest is asked by.
 struct Rest {
@@ -47,7 +48,11 @@ pub fn later(service: &Rc<Service>) -> Later {
             if let Ok(rest) = &rest {
                 service.lend_hands(rest.work);
             }
+            // Each in a task of its own, so that a tap need not wait for all of it.
+            timer::sleep(0).await;
             later.arrive(rest.ok().map(|rest| rest.views));
+            timer::sleep(0).await;
+            later.let_sheet_in();
         });
     })
 }
