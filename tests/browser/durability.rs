@@ -166,17 +166,20 @@ async fn an_edit_costs_three_requests_and_reads_no_page() {
     assert_eq!(ear.take(), expected);
 }
 
+fn plain(number: u128) -> PlainEdit {
+    PlainEdit {
+        edit: create(number, &metric(number, 0, 0)),
+        person: None,
+    }
+}
+
 /// It used to ask three transactions: one for the owner, one for people and queue, one to store it.
 #[wasm_bindgen_test]
 async fn a_plain_edit_is_one_transaction_that_looks_first_and_writes_then() {
     let (_, store) = fresh_store().await;
     store.load(&device()).await.unwrap();
-    let plain = PlainEdit {
-        edit: create(1, &metric(1, 0, 0)),
-        person: None,
-    };
     let ear = Ear::new();
-    assert_eq!(store.commit_plain(&plain).await, Ok(true));
+    assert_eq!(store.commit_plain(&plain(1)).await, Ok(true));
     let looks = ["get", "index count", "get", "index openKeyCursor"];
     let heard = ear.take();
     assert_eq!(heard[0], STRICT);
@@ -189,10 +192,6 @@ async fn a_plain_edit_is_one_transaction_that_looks_first_and_writes_then() {
 async fn the_plain_edits_after_it_are_written_with_what_they_ask() {
     let (_, store) = fresh_store().await;
     store.load(&device()).await.unwrap();
-    let plain = |number: u128| PlainEdit {
-        edit: create(number, &metric(number, 0, 0)),
-        person: None,
-    };
     assert_eq!(store.commit_plain(&plain(1)).await, Ok(true));
     let ear = Ear::new();
     for number in 2..4 {
@@ -207,10 +206,6 @@ async fn the_plain_edits_after_it_are_written_with_what_they_ask() {
 async fn a_plain_edit_queues_up_behind_those_of_another_tab() {
     let (name, store) = fresh_store().await;
     store.load(&device()).await.unwrap();
-    let plain = |number: u128| PlainEdit {
-        edit: create(number, &metric(number, 0, 0)),
-        person: None,
-    };
     let other = IdbStore::open(&name).await.unwrap();
     for number in [1, 2] {
         assert_eq!(store.commit_plain(&plain(number)).await, Ok(true));
