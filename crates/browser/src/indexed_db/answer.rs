@@ -9,21 +9,26 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbRequest, IdbRequestReadyState};
+use web_sys::IdbRequest;
 
 /// The answer to a request of a transaction. Who awaits the last of several finds the others there: each that is waited
 /// for costs a call from the browser.
 #[derive(Debug)]
 pub struct Answer<'a> {
     tx: &'a Tx,
+    /// Which request of its transaction this is; the browser answers them in their order.
+    number: u32,
     request: IdbRequest,
     event: Option<JsFuture>,
 }
 
 impl<'a> Answer<'a> {
     pub(super) fn new(tx: &'a Tx, request: IdbRequest) -> Self {
+        let number = tx.asked.get() + 1;
+        tx.asked.set(number);
         Self {
             tx,
+            number,
             request,
             event: None,
         }
@@ -74,7 +79,9 @@ impl Future for Answer<'_> {
     type Output = Result<JsValue, Failure>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.request.ready_state() == IdbRequestReadyState::Done {
+        // That the request is done is not enough: who goes on before the browser tells of it asks a transaction that
+        // takes no requests just then.
+        if self.number <= self.tx.answered.get() {
             return Poll::Ready(self.result());
         }
         match Pin::new(self.event()).poll(context) {
@@ -83,6 +90,7 @@ impl Future for Answer<'_> {
                 Poll::Pending
             }
             Poll::Ready(event) => {
+                self.tx.answered.set(self.number);
                 Poll::Ready(event.map_err(Failure::from).and_then(|_| self.result()))
             }
         }

@@ -56,6 +56,10 @@ pub struct Tx {
     raw: IdbTransaction,
     /// Whether the body, as last polled, waits for a request of this transaction.
     pub(super) waits_for_request: Cell<bool>,
+    /// How many requests were made whose answers are waited for.
+    pub(super) asked: Cell<u32>,
+    /// Up to which of them the browser has told of the answers.
+    pub(super) answered: Cell<u32>,
     ended: Cell<bool>,
 }
 
@@ -93,6 +97,8 @@ pub(super) async fn run_in<T>(
     let tx = Tx {
         raw,
         waits_for_request: Cell::new(false),
+        asked: Cell::new(0),
+        answered: Cell::new(0),
         ended: Cell::new(false),
     };
     let answer = watched(&tx, body(&tx)).await;
