@@ -57,7 +57,10 @@ fn State() -> impl IntoView {
         <section class="sync-state">
             <span class="sync-badge"><Icon mark=Signal::derive(mark) size=24/></span>
             <div class="sync-words">
-                <h2 class="sync-sentence">{move || words.with(|words| words.0.clone())}</h2>
+                // A heading without words would be announced as one.
+                <h2 class="sync-sentence" hidden=move || words.with(|words| words.0.is_empty())>
+                    {move || words.with(|words| words.0.clone())}
+                </h2>
                 <p class="plain-text">{move || words.with(|words| words.1.clone())}</p>
                 <p class="plain-text" data-testid="sync-proof">{move || app.proof_words()}</p>
                 <p class="plain-text" data-testid="set-aside">{move || app.set_aside_words()}</p>
